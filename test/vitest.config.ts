@@ -1,0 +1,31 @@
+// The test tiers as vitest projects. `unit` runs in parallel; what starts real processes runs one file at a time,
+// since two cores carry no more.
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const project = (name: string, options: { timeoutMs: number; alone: boolean }) => ({
+  root,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: options.timeoutMs,
+    hookTimeout: options.timeoutMs,
+    fileParallelism: !options.alone,
+    pool: 'forks' as const,
+  },
+})
+
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      project('tidy', { timeoutMs: 20_000, alone: false }),
+      project('unit', { timeoutMs: 20_000, alone: false }),
+      project('contract', { timeoutMs: 60_000, alone: true }),
+      project('system', { timeoutMs: 120_000, alone: true }),
+      project('page', { timeoutMs: 120_000, alone: true }),
+    ],
+  },
+})
