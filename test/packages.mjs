@@ -16,8 +16,10 @@ if (missing.length > 0 && process.platform === 'linux') {
   if (process.getuid() === 0 && existsSync('/usr/bin/apt-get')) {
     process.stderr.write(`hob: installing what the tests need: ${missing.join(', ')}\n`)
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const run = (line) => spawnSync('sh', ['-c', line], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
-    if (!(run('apt-get update -qq') && run(command))) process.stderr.write(`hob: could not; some tests will be skipped\n`)
+    const run = (line) =>
+      spawnSync('sh', ['-c', line], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+    if (!(run('apt-get update -qq') && run(command)))
+      process.stderr.write(`hob: could not; some tests will be skipped\n`)
   } else {
     process.stderr.write(`hob: some tests will be skipped; for them: sudo ${command}\n`)
   }
