@@ -58,7 +58,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   croner: ['appliance/timers/'],
   systeminformation: ['appliance/hardware/'],
   'prom-client': ['services/api/', 'services/models/metrics.ts'],
-  ws: ['services/api/'],
+  ws: ['services/api/', 'benchmarks/'],
   vite: ['services/api/web/vite.config.ts'],
   preact: ['services/api/web/'],
   marked: ['services/api/web/'],
