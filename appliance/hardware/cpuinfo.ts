@@ -81,7 +81,10 @@ const armVendors: Readonly<Record<string, string>> = {
 export function modelOf({ processors }: CpuInfo): string | null {
   const name = processors[0]?.get('model name')
   const parts = new Set(processors.map(armKey).filter((part) => part !== null))
-  const arm = [...parts].sort().toReversed().map((part) => armParts[part] ?? `Arm core ${part}`)
+  const arm = [...parts]
+    .sort()
+    .toReversed()
+    .map((part) => armParts[part] ?? `Arm core ${part}`)
   if (arm.length > 0) return arm.join(' + ').slice(0, 256)
   return name === undefined || name === '' ? null : name.replaceAll(/\s+/gu, ' ').slice(0, 256)
 }

@@ -79,9 +79,7 @@ export function asText(bytes: Uint8Array): Reading {
   if (bytes.length > maxFileBytes) return { ok: false, reason: `is larger than ${maxFileBytes} bytes` }
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-    return hasControls(text)
-      ? { ok: false, reason: 'is not text' }
-      : { ok: true, text }
+    return hasControls(text) ? { ok: false, reason: 'is not text' } : { ok: true, text }
   } catch {
     return { ok: false, reason: 'is not text' }
   }
