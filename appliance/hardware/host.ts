@@ -67,7 +67,7 @@ export function limitHost(host: Host, signal: AbortSignal): Host {
     return first === 'late' ? otherwise : first
   }
   return {
-    readFile: (path) => within(host.readFile(path), { ok: false, reason: 'no time was left to read it' }),
+    readFile: (path) => within(host.readFile(path), { ok: false, reason: 'was not read: no time was left' }),
     readLink: (path) => within(host.readLink(path), null),
     list: (path) => within(host.list(path), []),
     exists: (path) => within(host.exists(path), false),
