@@ -249,6 +249,11 @@ const entries = {
     message: 'The disk of {folder} is full.',
     remedy: 'Free at least {need} bytes, or choose another with HOB_DATA_DIR.',
   },
+  profile_invalid: {
+    status: 500,
+    message: 'The hardware profile {file} cannot be used: {detail}',
+    remedy: 'Correct the file; hardware-profiles/README.md says what belongs in it.',
+  },
   data_newer: {
     status: 500,
     message: '{file} was written by a newer Hob (version {found}; this one knows {known}).',
