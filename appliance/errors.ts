@@ -195,6 +195,11 @@ const entries = {
     message: 'There is no such message in this conversation.',
     remedy: 'Load the conversation again.',
   },
+  conversation_full: {
+    status: 409,
+    message: 'This conversation is as long as one may be.',
+    remedy: 'Begin a new one.',
+  },
   conversation_busy: {
     status: 409,
     message: 'This conversation is being answered already.',
