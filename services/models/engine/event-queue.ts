@@ -1,12 +1,12 @@
 // From pushed events to an async iterable. Bounded by its sender: see unreadLimit in protocol.ts.
 
 export interface EventQueue<Event> {
-  push(events: readonly Event[]): void
+  readonly push: (events: readonly Event[]) => void
   /** Nothing more comes; what was pushed is still read. */
-  close(): void
+  readonly close: () => void
   /** What was pushed is still read, then the reader gets the error. */
-  fail(error: Error): void
-  read(): AsyncGenerator<Event, void, undefined>
+  readonly fail: (error: Error) => void
+  readonly read: () => AsyncGenerator<Event, void, undefined>
 }
 
 /** `onRead` is told of every event that a reader took. */
@@ -19,13 +19,13 @@ export function createEventQueue<Event>(onRead: () => void): EventQueue<Event> {
     wake?.()
   }
   return {
-    push(events) {
+    push: (events) => {
       waiting.push(...events)
       wake?.()
     },
     close: () => finish(null),
     fail: (error) => finish(error),
-    async *read() {
+    read: async function* read() {
       for (;;) {
         const batch = waiting
         waiting = []

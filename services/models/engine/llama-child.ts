@@ -30,23 +30,11 @@ const running = new Map<number, { abort: AbortController; outlet: Outlet | null 
 let loaded: Loaded | null = null
 
 process.on('message', (message: ToChild) => {
-  switch (message.type) {
-    case 'ping':
-      say({ type: 'pong' })
-      return
-    case 'exit':
-      for (const { abort } of running.values()) abort.abort()
-      process.exit(0)
-      return
-    case 'abort':
-      running.get(message.id)?.abort.abort()
-      return
-    case 'read':
-      running.get(message.id)?.outlet?.wasRead(message.events)
-      return
-    default:
-      void answer(message)
-  }
+  if (message.type === 'ping') say({ type: 'pong' })
+  else if (message.type === 'abort') running.get(message.id)?.abort.abort()
+  else if (message.type === 'read') running.get(message.id)?.outlet?.wasRead(message.events)
+  else if (message.type === 'exit') process.exit(0)
+  else void answer(message)
 })
 
 type Question = Extract<ToChild, { type: 'load' | 'generate' | 'embed' | 'stats' | 'devices' }>
@@ -67,30 +55,24 @@ async function answer(question: Question): Promise<void> {
 }
 
 async function settle(question: Question, outlet: Outlet | null, signal: AbortSignal): Promise<Settled> {
-  switch (question.type) {
-    case 'load': {
-      const onProgress = (fraction: number) => say({ type: 'progress', id: question.id, fraction })
-      loaded = await load({ file: question.file, plan: question.plan, log, onProgress, signal })
-      return { kind: 'loaded', model: loaded.summary }
-    }
-    case 'generate':
-      await generateInto(question.request, outlet, signal)
-      return { kind: 'generated' }
-    case 'embed': {
-      const model = here()
-      if (model.embedder === null) {
-        throw new HobError('embeddings_unsupported', { model: model.summary.plan.model })
-      }
-      return { kind: 'embedded', ...(await model.embedder.embed(question.inputs, signal)) }
-    }
-    case 'stats': {
-      const count = loaded?.generation?.count ?? { generatedTokens: 0, promptTokens: 0 }
-      const activeSequences = loaded?.generation?.pool.active() ?? 0
-      return { kind: 'stats', stats: { residentBytes: process.memoryUsage.rss(), ...count, activeSequences } }
-    }
-    case 'devices':
-      return { kind: 'devices', ...(await askDevices(question.backend, log)) }
+  if (question.type === 'load') {
+    const onProgress = (fraction: number) => say({ type: 'progress', id: question.id, fraction })
+    loaded = await load({ file: question.file, plan: question.plan, log, onProgress, signal })
+    return { kind: 'loaded', model: loaded.summary }
   }
+  if (question.type === 'generate') {
+    await generateInto(question.request, outlet, signal)
+    return { kind: 'generated' }
+  }
+  if (question.type === 'embed') {
+    const { embedder, summary } = here()
+    if (embedder === null) throw new HobError('embeddings_unsupported', { model: summary.plan.model })
+    return { kind: 'embedded', ...(await embedder.embed(question.inputs, signal)) }
+  }
+  if (question.type === 'devices') return { kind: 'devices', ...(await askDevices(question.backend, log)) }
+  const count = loaded?.generation?.count ?? { generatedTokens: 0, promptTokens: 0 }
+  const activeSequences = loaded?.generation?.pool.active() ?? 0
+  return { kind: 'stats', stats: { residentBytes: process.memoryUsage.rss(), ...count, activeSequences } }
 }
 
 function here(): Loaded {
@@ -107,7 +89,7 @@ async function generateInto(
   if (generation === null || outlet === null) {
     throw new HobError('chat_unsupported', { model: summary.plan.model })
   }
-  await generate(generation, request, outlet.emit, signal)
+  await generate(generation, request, (event) => outlet.emit(event), signal)
   outlet.flush()
 }
 

@@ -186,6 +186,7 @@ function createCalls({ format, names }: { format: ToolFormat; names: readonly st
         expect = 'head'
         return true
     }
+    return false
   }
 
   return {

@@ -119,7 +119,7 @@ async function prepareGeneration(
     llama,
     model,
     contextTokens: context.contextSize,
-    pool: createSequencePool(sequences, batching.alone),
+    pool: createSequencePool(sequences, (task) => batching.alone(task)),
     batching,
     pace: createPace(),
     prompts,

@@ -81,16 +81,11 @@ export function createPromptReader(model: LlamaModel, modelName: string): Prompt
     chat,
     read(request) {
       const { prompt } = request
-      switch (prompt.kind) {
-        case 'chat':
-          return readChat(request, prompt)
-        case 'text':
-          return { tokens: withBeginning(model.tokenize(prompt.text, false)), thinking: false }
-        case 'infill':
-          return { tokens: withBeginning(readInfill(prompt.prefix, prompt.suffix)), thinking: false }
-        case 'tokens':
-          return { tokens: checked(prompt.tokens), thinking: false }
-      }
+      if (prompt.kind === 'chat') return readChat(request, prompt)
+      if (prompt.kind === 'tokens') return { tokens: checked(prompt.tokens), thinking: false }
+      const plain =
+        prompt.kind === 'text' ? model.tokenize(prompt.text, false) : readInfill(prompt.prefix, prompt.suffix)
+      return { tokens: withBeginning(plain), thinking: false }
     },
   }
 

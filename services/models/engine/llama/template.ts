@@ -126,27 +126,19 @@ function translate(error: unknown, model: string): HobError {
 }
 
 function forTemplate(message: Message): TemplateMessage {
-  switch (message.role) {
-    case 'tool':
-      return { role: 'tool', content: flatten(message.content), tool_call_id: message.tool_call_id }
-    case 'assistant': {
-      const content = withoutThought(flatten(message.content))
-      if (message.tool_calls === undefined) return { role: 'assistant', content }
-      const calls = message.tool_calls.map((call) => ({
-        id: call.id,
-        type: 'function',
-        function: { name: call.function.name, arguments: parseArguments(call.function.arguments) },
-      }))
-      return { role: 'assistant', content, tool_calls: calls }
-    }
-    case 'system':
-    case 'developer':
-    case 'user':
-      return {
-        role: message.role === 'developer' ? 'system' : message.role,
-        content: flatten(message.content),
-      }
+  const content = flatten(message.content)
+  if (message.role === 'tool') return { role: 'tool', content, tool_call_id: message.tool_call_id }
+  if (message.role !== 'assistant') {
+    return { role: message.role === 'developer' ? 'system' : message.role, content }
   }
+  const said = { role: 'assistant', content: withoutThought(content) }
+  if (message.tool_calls === undefined) return said
+  const calls = message.tool_calls.map((call) => ({
+    id: call.id,
+    type: 'function',
+    function: { name: call.function.name, arguments: parseArguments(call.function.arguments) },
+  }))
+  return { ...said, tool_calls: calls }
 }
 
 /** Earlier thoughts are not shown to the model again, as its makers recommend. */
