@@ -4,7 +4,7 @@
 //   thought ──</think>──▶ text ──open──▶ calls
 //      ▲                   │
 //      └─<think>, first────┘          text ──stop string──▶ stopped
-import { firstOf, heldBack } from './text.ts'
+import { firstOf, heldBack } from './markers.ts'
 import type { ToolFormat } from './tool-format.ts'
 
 export type Part =

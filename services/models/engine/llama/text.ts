@@ -1,5 +1,4 @@
-// From tokens to text: the exact bytes of a token, whole UTF-8 characters across tokens, and stop strings across
-// tokens. Special tokens have no bytes, so that they never leak into an answer, except those that open a tool call or
+// From tokens to text: the exact bytes of a token, and whole UTF-8 characters across tokens. Special tokens have no bytes, so that they never leak into an answer, except those that open a tool call or
 // a thought, which the answer's parser takes out again. Owns a cache of token bytes, one for each loaded model.
 import { asTokens, type LlamaModel, type Token } from './binding.ts'
 
@@ -73,28 +72,4 @@ export function createVocabulary(model: LlamaModel, markers: readonly string[]) 
 export function createCharacters() {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   return { push: (bytes: Uint8Array): string => decoder.decode(bytes, { stream: true }) }
-}
-
-/** The length of the longest end of `text` that could be the beginning of one of `words`. */
-export function heldBack(text: string, words: readonly string[]): number {
-  let longest = 0
-  for (const word of words) {
-    for (let length = Math.min(word.length - 1, text.length); length > longest; length--) {
-      if (word.startsWith(text.slice(text.length - length))) {
-        longest = length
-        break
-      }
-    }
-  }
-  return longest
-}
-
-/** The first of `words` in `text`: where it begins and which. */
-export function firstOf(text: string, words: readonly string[]): { at: number; word: string } | null {
-  let found: { at: number; word: string } | null = null
-  for (const word of words) {
-    const at = text.indexOf(word)
-    if (at >= 0 && (found === null || at < found.at)) found = { at, word }
-  }
-  return found
 }
