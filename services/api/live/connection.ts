@@ -18,8 +18,8 @@ const policyViolation = 1008
 const pong = '{"type":"pong"}'
 
 export interface ResumeFrom {
-  readonly epoch: string | undefined
-  readonly seq: number | undefined
+  readonly epoch?: string | undefined
+  readonly seq?: number | undefined
 }
 
 interface Uses {
