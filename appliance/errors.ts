@@ -33,9 +33,19 @@ const entries = {
     message: 'The body must be application/json, not {type}.',
     remedy: 'Set the Content-Type header to application/json.',
   },
+  header_too_large: {
+    status: 431,
+    message: 'The request’s headers are too large.',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  bad_http: {
+    status: 400,
+    message: 'This is not a valid HTTP/1.1 request.',
+    remedy: 'Check what your client sends.',
+  },
   request_timeout: {
     status: 408,
-    message: 'The request did not arrive within {seconds} s.',
+    message: 'The request did not arrive in time.',
     remedy: 'Send it again.',
   },
   not_found: {

@@ -8,8 +8,8 @@ import { errorFields, type Log } from '../log.ts'
 const drainMs = 4_000
 
 export interface Lifecycle {
-  /** Tells the supervisor that the service can serve its first request now. */
-  ready(): void
+  /** Tells the supervisor that the service can serve its first request now, and where. */
+  ready(address?: string): void
   /** Aborted when draining begins: stop admitting. */
   readonly draining: AbortSignal
 }
@@ -51,9 +51,9 @@ export function beginLifecycle({
   }
 
   return {
-    ready: () => {
-      process.send?.({ type: 'ready' })
-      log.info('ready')
+    ready: (address) => {
+      process.send?.({ type: 'ready', address })
+      log.info('ready', { address })
     },
     draining: draining.signal,
   }
