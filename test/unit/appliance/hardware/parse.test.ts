@@ -73,6 +73,7 @@ describe('numbers', () => {
     ['-1', null],
     ['1e3', null],
     ['99999999999999999999', null],
+    ['9999999999999999', null],
     [undefined, null],
   ])('%s is %s', (text, value) => {
     expect(countOf(text)).toBe(value)
@@ -80,7 +81,7 @@ describe('numbers', () => {
 
   test('reads the kernel’s lists, and none of what is not one', () => {
     expect(listOf('0-3,8\n')).toEqual([0, 1, 2, 3, 8])
-    expect(listOf('a-3')).toEqual([])
+    expect(listOf('0-1,a-3')).toEqual([])
     expect(listOf('')).toEqual([])
     expect(listOf('0-99999').length).toBe(4096)
   })
@@ -110,6 +111,7 @@ describe('limits', () => {
         '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
         '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
         '/sys/fs/cgroup/cpu.max': 'max 100000\n',
+        '/sys/fs/cgroup/unified/cpu.max': '0 100000\n',
       }),
     )
     expect([limits.quotaCpus.status, limits.memoryBytes.status]).toEqual(['not_measured', 'not_measured'])
