@@ -29,7 +29,7 @@ export async function readCpu(
     value === null ? notMeasured(missing) : known(value, source)
 
   const logicalCores = orMissing(info.processors.length === 0 ? null : info.processors.length)
-  const cores = await readCores(host)
+  const cores = await readCores(host, info.processors.length)
   return {
     cpu: {
       model: orMissing(modelOf(info)),

@@ -135,17 +135,39 @@ describe('kinds of core', () => {
     )
 
   test('favoured cores of one kind are all fast', async () => {
-    const cores = await readCores(files(cpus('cpufreq/cpuinfo_max_freq', [6_080_000, 5_137_000, 5_137_000])))
+    const cores = await readCores(
+      files(cpus('cpufreq/cpuinfo_max_freq', [6_080_000, 5_137_000, 5_137_000])),
+      2,
+    )
     expect(cores.performanceCores).toMatchObject({ value: 3 })
   })
 
   test('dense cores with two thirds of the clock are not', async () => {
-    const cores = await readCores(files(cpus('cpufreq/cpuinfo_max_freq', [5_157_000, 5_157_000, 3_300_000])))
+    const cores = await readCores(
+      files(cpus('cpufreq/cpuinfo_max_freq', [5_157_000, 5_157_000, 3_300_000])),
+      2,
+    )
     expect(cores.performanceCores).toMatchObject({ value: 2 })
   })
 
+  test('a topology that was not read to its end counts nothing', async () => {
+    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])), 3)
+    expect(cores.physicalCores.status).toBe('not_measured')
+  })
+
+  test('a clock that was not read makes no slow core', async () => {
+    const { physicalCores, performanceCores } = await readCores(
+      files({
+        ...cpus('cpufreq/cpuinfo_max_freq', [5_000_000, 5_000_000]),
+        '/sys/devices/system/cpu/cpu1/cpufreq/cpuinfo_max_freq': '',
+      }),
+      2,
+    )
+    expect([physicalCores.status, performanceCores.status]).toEqual(['known', 'not_measured'])
+  })
+
   test('equal capacities in a virtual machine say nothing', async () => {
-    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])))
+    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])), 2)
     expect(cores.performanceCores.status).toBe('not_measured')
     expect(cores.physicalCores).toMatchObject({ value: 2 })
   })
