@@ -33,7 +33,7 @@ test.each([
 })
 
 test('does not wait for the other end of a named pipe', async () => {
-  execFileSync('mkfifo', [join(root, 'pipe')])
+  execFileSync('/usr/bin/mkfifo', [join(root, 'pipe')])
   expect(await host.readFile('/pipe')).toEqual({ ok: true, text: '' })
 })
 
