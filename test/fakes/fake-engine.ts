@@ -175,6 +175,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
       tools: names.length > 0 ? { format, names } : null,
       start: 'text',
       mayThink: request.prompt.kind === 'chat',
+      ruledText: false,
     })
     yield { type: 'prompt', promptTokens: sizes.length, cachedTokens: sizes.cachedTokens }
     let count = 0

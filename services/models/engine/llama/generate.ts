@@ -65,6 +65,7 @@ export async function generate(
     tools: calling ? { format, names: tools.map((tool) => tool.function.name) } : null,
     start: thinking ? 'thought' : calling && request.tools.choice === 'required' ? 'calls' : 'text',
     mayThink: request.prompt.kind === 'chat' && request.constraint === null,
+    ruledText: request.constraint !== null,
   })
 
   const { slot, cached } = await pool.acquire(request.cacheKey, prompt, signal)
