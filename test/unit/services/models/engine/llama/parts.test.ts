@@ -33,11 +33,12 @@ describe('batches', () => {
   })
 
   it('let others in while somebody needs the context alone', async () => {
-    const { strategy, enter, gate, alone } = createBatching()
+    const batching = createBatching()
+    const { strategy, enter, gate } = batching
     enter(0)
     enter(1)
     expect(gate()).toBeNull()
-    await alone(async () => {
+    await batching.alone(async () => {
       expect(gate()).not.toBeNull()
       expect(strategy({ items: [item(0, 1)], size: 8 })).toHaveLength(1)
     })
