@@ -20,6 +20,15 @@ export function fireWords(fire: Fire, engine: EngineState | null, { t, format }:
     : t.hearth[fire](model)
 }
 
+/** The same without the model's name, for where that stands already. */
+export function fireState(fire: Fire, engine: EngineState | null, { t, format }: Translation): string {
+  if (fire === 'none' || fire === 'away') return t.hearth[fire]
+  if (fire === 'busy') return t.box.answering
+  return fire === 'loading'
+    ? t.models.states.loading(format.percent(engine?.progress ?? 0))
+    : t.models.states[fire]
+}
+
 /** The model that answers by default, as it is now; idle when the box has one that never ran. */
 export function useEngine(): EngineState | null {
   const { box } = useApp()
