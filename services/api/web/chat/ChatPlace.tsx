@@ -18,7 +18,7 @@ export function ChatPlace({ id, listOnly }: { id: string | null; listOnly: boole
   return (
     <div class={listOnly ? 'chat chat-list-only' : 'chat'}>
       <aside class="chat-side">
-        <ConversationList current={id} />
+        <ConversationList current={id} alone={listOnly} />
       </aside>
       {!listOnly && <OpenChat id={id} />}
     </div>
