@@ -200,6 +200,11 @@ const entries = {
     message: 'There is no such message in this conversation.',
     remedy: 'Load the conversation again.',
   },
+  conversation_full: {
+    status: 409,
+    message: 'This conversation is as long as one may be.',
+    remedy: 'Begin a new one.',
+  },
   conversation_busy: {
     status: 409,
     message: 'This conversation is being answered already.',
@@ -253,6 +258,11 @@ const entries = {
     status: 500,
     message: 'The disk of {folder} is full.',
     remedy: 'Free at least {need} bytes, or choose another with HOB_DATA_DIR.',
+  },
+  profile_invalid: {
+    status: 500,
+    message: 'The hardware profile {file} cannot be used: {detail}',
+    remedy: 'Correct the file; hardware-profiles/README.md says what belongs in it.',
   },
   data_newer: {
     status: 500,

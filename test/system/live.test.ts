@@ -41,12 +41,13 @@ test('a client that is cut a hundred times sees every event once', async () => {
   let last = -1
   const cutAt = new Set(Array.from({ length: cuts }, () => Math.floor(random() * events)))
   let connections = 0
+  const from = (): string => (epoch === '' ? '' : `?epoch=${epoch}&seq=${last}`)
 
   await new Promise<void>((resolve, reject) => {
     const finishedLate = setTimeout(() => reject(new Error(`only ${renames} of ${events} arrived`)), 110_000)
     const follow = (): void => {
       connections++
-      const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live?epoch=${epoch}&seq=${last}`)
+      const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live${from()}`)
       socket.on('error', reject)
       socket.on('message', (data: Buffer) => {
         const frame = JSON.parse(data.toString('utf8')) as {

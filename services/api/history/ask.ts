@@ -1,0 +1,164 @@
+// Answers a question in a conversation: stores it, streams the model's answer to whoever asked, and keeps every part
+// of it. Owns the list of answers that are being generated: one for each conversation.
+import type { Turn } from '#appliance/contracts/box.ts'
+import type { Principal } from '#appliance/contracts/principal.ts'
+import { HobError, toErrorBody } from '#appliance/errors.ts'
+import { errorFields, type Log } from '#appliance/log.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
+import { createEventStream, type EventStream } from './event-stream.ts'
+import { type Generated, generate, type Question } from './generate.ts'
+import type { Chat } from './models-chat.ts'
+import { createSaver } from './saver.ts'
+import type { HistoryStore } from './store.ts'
+import type { Outcome } from './turns.ts'
+import { titleOf } from './window.ts'
+
+export interface Asker {
+  /**
+   * The question is durable when this returns; the events follow. Throws conversation_not_found, message_not_found,
+   * conversation_busy, conversation_full, shutting_down.
+   */
+  ask(question: Question): EventStream['body']
+  /** Ends the conversation's answer, if there is one, and waits until its part is kept. */
+  stop(user: string, conversation: string): Promise<void>
+  /** Interrupts all answers and keeps their parts. */
+  close(): Promise<void>
+}
+
+interface Uses {
+  store: HistoryStore
+  chat: Chat
+  /** Of the model that will answer; null when nothing is known yet. */
+  contextTokens: (model: string) => number | null
+  clock: Clock
+  log: Log
+  changed: (user: string, conversation: string) => void
+  /** Called when the first answer begins, and when the last one has ended. */
+  busy: (answering: boolean) => void
+  finished: (principal: Principal) => void
+}
+
+interface Running {
+  readonly stop: AbortController
+  ended: Promise<void>
+}
+
+export function createAsker(uses: Uses): Asker {
+  const { store, clock, log } = uses
+  const running = new Map<string, Running>()
+  const saver = createSaver({ saveParts: (parts) => store.turns.saveParts(parts), clock, log })
+  let closing = false
+
+  const ask: Asker['ask'] = (question) => {
+    const { user } = question.principal
+    const key = keyOf(user, question.conversation)
+    if (closing) throw new HobError('shutting_down')
+    store.conversations.get(user, question.conversation)
+    if (running.has(key)) throw new HobError('conversation_busy')
+    const turns = begin(question)
+    const stop = new AbortController()
+    const stream = createEventStream()
+    const entry: Running = { stop, ended: Promise.resolve() }
+    running.set(key, entry)
+    if (running.size === 1) uses.busy(true)
+    const signal = AbortSignal.any([stop.signal, stream.gone])
+    entry.ended = answer(question, turns, stream, signal).finally(() => {
+      running.delete(key)
+      if (running.size === 0) uses.busy(false)
+      uses.finished(question.principal)
+    })
+    return stream.body
+  }
+
+  const begin = ({ principal, conversation, ask }: Question): { question: Turn; answer: Turn } => {
+    const turns = store.turns.begin(principal.user, conversation, ask.content, ask.replaces)
+    if (ask.replaces !== undefined) store.forget()
+    store.conversations.touch(principal.user, conversation, titleOf(ask.content))
+    uses.changed(principal.user, conversation)
+    return turns
+  }
+
+  /** Never rejects: what goes wrong is told to the reader, or logged. */
+  const answer = async (
+    question: Question,
+    turns: { question: Turn; answer: Turn },
+    stream: EventStream,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const { user } = question.principal
+    const part: Generated = { user, id: turns.answer.id, content: '', reasoning: null, ...unmeasured }
+    let failure: unknown = null
+    try {
+      await stream.send('turn', turns.question)
+      await stream.send('turn', turns.answer)
+      await generate({
+        ...uses,
+        question,
+        part,
+        signal,
+        emit: (event, data) => stream.send(event, data),
+        grown: () => saver.grown(part),
+      })
+    } catch (error) {
+      failure = error
+    }
+    saver.done(part)
+    try {
+      const outcome = outcomeOf(part, failure, signal, question.requestId)
+      const finished = store.turns.finish(outcome)
+      store.conversations.touch(user, question.conversation, '')
+      uses.changed(user, question.conversation)
+      if (outcome.error !== null) {
+        log.warn('an answer failed', {
+          request_id: question.requestId,
+          code: outcome.error.code,
+          ...errorFields(failure),
+        })
+        await stream.send('error', toErrorBody(failure, question.requestId).body)
+      } else if (finished !== undefined) await stream.send('turn', finished)
+    } catch (error) {
+      log.error('an answer could not be kept', { request_id: question.requestId, ...errorFields(error) })
+      await stream.send('error', toErrorBody(error, question.requestId).body)
+    } finally {
+      stream.end()
+    }
+  }
+
+  return {
+    ask,
+    stop: async (user, conversation) => {
+      const key = keyOf(user, conversation)
+      for (let entry = running.get(key); entry !== undefined; entry = running.get(key)) {
+        entry.stop.abort(new HobError('client_gone'))
+        await entry.ended
+      }
+    },
+    close: async () => {
+      closing = true
+      for (const entry of running.values()) entry.stop.abort(new HobError('shutting_down'))
+      await Promise.all([...running.values()].map((entry) => entry.ended))
+      saver.close()
+    },
+  }
+}
+
+const unmeasured = { model: null, tokens: null, tokensPerSecond: null, firstTokenMs: null } as const
+
+const keyOf = (user: string, conversation: string): string => JSON.stringify([user, conversation])
+
+/** What broke by itself after something was there is interrupted; what never began has failed. */
+const breaks = new Set(['engine_crashed', 'engine_timeout', 'service_unavailable', 'shutting_down'])
+
+function outcomeOf(part: Generated, failure: unknown, signal: AbortSignal, requestId: string): Outcome {
+  if (failure === null) return { ...part, state: 'complete', error: null }
+  const reason: unknown = signal.aborted ? signal.reason : failure
+  if (reason instanceof HobError && reason.code === 'client_gone')
+    return { ...part, state: 'stopped', error: null }
+  const { code, message, remedy } = toErrorBody(reason, requestId).body.error
+  const began = part.content !== '' || part.reasoning !== null
+  return {
+    ...part,
+    state: code === 'shutting_down' || (began && breaks.has(code)) ? 'interrupted' : 'failed',
+    error: { code, message, remedy },
+  }
+}
