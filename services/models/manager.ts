@@ -68,6 +68,13 @@ export function createManager(options: ManagerOptions): Manager {
   const { withRoom, reclaimableBytes } = createRoom({ runners: () => runners.values(), log })
   const given = (): Given => ({ failures: failures.list(), reclaimableBytes: reclaimableBytes() })
 
+  /** Models whose file was taken away leave memory as soon as nobody is being answered by them. */
+  const forgetGone = (installed: readonly InstalledModel[]): void => {
+    const ids = new Set(installed.map(({ id }) => id))
+    for (const id of runners.keys())
+      if (!ids.has(id)) forget(id).catch(() => log.info('a model that is gone still answers', { model: id }))
+  }
+
   const choose = async (): Promise<void> => {
     const installed = folder.installed()
     const named = installed.find(({ id }) => id === settings.model)
@@ -75,8 +82,17 @@ export function createManager(options: ManagerOptions): Manager {
     if (next !== defaultModel) log.info('the default model', { model: next })
     defaultModel = next
     announceModels()
+    forgetGone(installed)
   }
-  const refresh = (): Promise<void> => (refreshed = choose())
+  const refresh = (): Promise<void> => {
+    const mine = choose().catch((error: unknown) => {
+      // the next who asks tries again
+      if (refreshed === mine) refreshed = null
+      throw error
+    })
+    refreshed = mine
+    return mine
+  }
 
   const fail = (plan: Plan, detail: string): void => {
     failures.add(plan, detail)
@@ -122,6 +138,12 @@ export function createManager(options: ManagerOptions): Manager {
 
   const named = (id: string): InstalledModel => resolveName(id, folder.installed(), defaultModel)
 
+  const forget = async (id: string): Promise<void> => {
+    await runners.get(id)?.unload()
+    runners.delete(id)
+    announcer.forget(id)
+  }
+
   const find: Manager['find'] = async (name, kind) => {
     await (refreshed ?? refresh())
     const installed = folder.installed()
@@ -154,11 +176,7 @@ export function createManager(options: ManagerOptions): Manager {
       await runner.unload()
       return runner
     },
-    forget: async (id) => {
-      await runners.get(id)?.unload()
-      runners.delete(id)
-      announcer.forget(id)
-    },
+    forget,
     preload: async () => {
       for (let tries = 0; tries < preloadTries; tries++) {
         await refresh()

@@ -39,7 +39,10 @@ const metric = async (box: TestApp, name: string): Promise<number> => {
   const lines = text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0)
 }
-const eventually = (read: () => Promise<number>) => expect.poll(read, { timeout: 2_000, interval: 5 })
+/** Waits until the figure is `expected`. */
+const until = async (read: () => Promise<number>, expected: number): Promise<void> => {
+  await expect.poll(read, { timeout: 2_000, interval: 5 }).toBe(expected)
+}
 
 describe('waiting', () => {
   test('comments tell the place in the queue, then the answer comes', async () => {
@@ -96,10 +99,10 @@ describe('leaving', () => {
     gate.close()
     const call = box.post(chatPath, { ...ask, n: 2 })
     const answer = await call.answer
-    await eventually(() => metric(box, 'hob_models_queue_active')).toBe(2)
+    await until(() => metric(box, 'hob_models_queue_active'), 2)
     call.leave()
     await answer.body?.cancel()
-    await eventually(() => metric(box, 'hob_models_queue_active')).toBe(0)
+    await until(() => metric(box, 'hob_models_queue_active'), 0)
     expect(await metric(box, 'hob_models_aborted_total')).toBe(2)
     expect((await box.factory.engines[0]?.stats())?.activeSequences).toBe(0)
   })
@@ -112,7 +115,8 @@ describe('leaving', () => {
     gate.close()
     const answer = await box.post(chatPath, ask).answer
     await answer.body?.cancel()
-    await eventually(() => metric(box, 'hob_models_aborted_total')).toBe(1)
+    await until(() => metric(box, 'hob_models_aborted_total'), 1)
+    expect((await box.factory.engines[0]?.stats())?.activeSequences).toBe(0)
   })
 
   test('who leaves while waiting gives up the place, whole answers too', async () => {
@@ -151,8 +155,8 @@ describe('leaving', () => {
     expect(before).toBeGreaterThan(100)
     expect(before).toBeLessThan(5_000)
     box.clock.advance(30_000)
-    await eventually(() => metric(box, 'hob_models_aborted_total')).toBe(1)
-    await expect(answer.text()).rejects.toThrow()
+    await until(() => metric(box, 'hob_models_aborted_total'), 1)
+    await expect(answer.text()).rejects.toThrow('left before the answer')
   })
 })
 
@@ -182,7 +186,7 @@ describe('breaking off', () => {
     await (await box.post(chatPath, { messages, max_tokens: 1 }).answer).text()
     gate.close()
     const call = box.post(chatPath, { messages, n: 2 })
-    await eventually(() => metric(box, 'hob_models_queue_active')).toBe(2)
+    await until(() => metric(box, 'hob_models_queue_active'), 2)
     box.factory.engines[0]?.crash('killed')
     expect((await call.answer).status).toBe(502)
   })

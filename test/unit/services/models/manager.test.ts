@@ -347,3 +347,26 @@ describe('ending', () => {
     expect(factory.engines.every((engine) => engine.disposed)).toBe(true)
   })
 })
+
+describe('files that go', () => {
+  test('take their model out of memory, and off the list', async () => {
+    const { manager, folder, factory, turnOn } = setUp()
+    ;(await turnOn(await manager.find('big', 'chat'))).release()
+    folder.put([makeModel('small')])
+    await manager.refresh()
+    await expect.poll(() => manager.state().engines).toEqual([])
+    expect(factory.engines[0]?.disposed).toBe(true)
+    expect(await failure(manager.find('big', 'chat'))).toMatchObject({ code: 'model_not_found' })
+  })
+
+  test('but not from somebody who is being answered', async () => {
+    const { manager, folder, factory, turnOn } = setUp()
+    const turn = await turnOn(await manager.find('big', 'chat'))
+    folder.put([makeModel('small')])
+    await manager.refresh()
+    expect(factory.engines[0]?.disposed).toBe(false)
+    turn.release()
+    await manager.refresh()
+    await expect.poll(() => factory.engines[0]?.disposed).toBe(true)
+  })
+})
