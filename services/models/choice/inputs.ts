@@ -13,6 +13,8 @@ export interface ChoicePolicy {
   readonly wantedContextTokens: number
   readonly maximumContextTokens: number
   readonly sequences: number
+  /** Set by the owner; null: by the machine. */
+  readonly threads: number | null
 }
 
 export const defaultPolicy: ChoicePolicy = {
@@ -22,6 +24,7 @@ export const defaultPolicy: ChoicePolicy = {
   wantedContextTokens: 8192,
   maximumContextTokens: 32_768,
   sequences: 4,
+  threads: null,
 }
 
 export interface InstalledFile {

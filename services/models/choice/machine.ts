@@ -26,13 +26,13 @@ const valueOf = <Value>(fact: Fact<Value>): Value | null => (fact.status === 'kn
 /** Without a data sheet's figure a card is taken for a slow one. */
 const unknownCardBandwidthGBps = 150
 
-export function describeMachine({ facts, profile, availableBytes }: ChoiceInput): Machine {
+export function describeMachine({ facts, profile, availableBytes, policy }: ChoiceInput): Machine {
   const systemBudgetBytes = systemBudget(facts, profile, availableBytes)
   const bandwidthGBps = valueOf(facts.memory.bandwidthGBps) ?? profile.memory.expectedBandwidthGBps
   return {
     systemBudgetBytes,
     bandwidthGBps,
-    threads: threadsFor(facts, profile),
+    threads: policy.threads ?? threadsFor(facts, profile),
     accelerator: acceleratorOf(facts, profile, { systemBudgetBytes, bandwidthGBps }),
     keyValueTypes: profile.quantization.keyValue,
     quantizationFloor: profile.quantization.floor,
