@@ -85,10 +85,7 @@ export function createAsker(uses: Uses): Asker {
     stream: EventStream,
     signal: AbortSignal,
   ): Promise<void> => {
-    const part: Generated = {
-      ...{ user: question.principal.user, id: turns.answer.id, content: '', reasoning: null },
-      ...unmeasured,
-    }
+    const part = begun(question.principal.user, turns.answer.id)
     let failure: unknown = null
     try {
       await stream.send('turn', turns.question)
@@ -142,7 +139,16 @@ export function createAsker(uses: Uses): Asker {
   }
 }
 
-const unmeasured = { model: null, tokens: null, tokensPerSecond: null, firstTokenMs: null } as const
+const begun = (user: string, id: string): Generated => ({
+  user,
+  id,
+  content: '',
+  reasoning: null,
+  model: null,
+  tokens: null,
+  tokensPerSecond: null,
+  firstTokenMs: null,
+})
 
 const keyOf = (user: string, conversation: string): string => JSON.stringify([user, conversation])
 

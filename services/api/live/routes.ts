@@ -20,14 +20,19 @@ export interface Live {
   close(): void
 }
 
+const options = {
+  noServer: true,
+  maxPayload: messageMaxBytes,
+  perMessageDeflate: false,
+  clientTracking: false,
+} as const
+
 /** For `createAdaptorServer({ websocket: { server } })`: small messages, no compression. */
-export const createLiveServer = (): WebSocketServer =>
-  new WebSocketServer({
-    noServer: true,
-    maxPayload: messageMaxBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
-  })
+export function createLiveServer() {
+  const server = new WebSocketServer(options)
+  // says in its type, too, that it listens nowhere itself, which the adaptor insists on
+  return Object.assign(server, { options: { ...server.options, ...options } })
+}
 
 interface Uses {
   hub: Hub

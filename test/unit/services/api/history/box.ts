@@ -37,23 +37,6 @@ export function manualClock(start = '2026-11-21T12:00:00Z'): ManualClock {
   }
 }
 
-/** mulberry32 (public domain). */
-export function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
-
-export function printedSeed(): number {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
-  process.stdout.write(`SEED=${seed}\n`)
-  return seed
-}
-
 export function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'hob-history-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))

@@ -8,7 +8,8 @@ import { snippet } from '#services/api/history/snippet.ts'
 import { openHistory } from '#services/api/history/store.ts'
 import { matchExpression, phrasesOf, tokens } from '#services/api/history/tokens.ts'
 import { createWords } from '#services/api/history/words.ts'
-import { folder, printedSeed, random } from './box.ts'
+import { printedSeed, random } from '#test/fakes/random.ts'
+import { folder } from './box.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
 
