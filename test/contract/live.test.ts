@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { z } from '@hono/zod-openapi'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type RawData, WebSocket } from 'ws'
 import { liveEventSchema, liveHelloSchema } from '#appliance/contracts/box.ts'
@@ -72,7 +73,8 @@ describe('the live channel', () => {
     const box = await liveBox()
     const total = 10_000
     const seen: number[] = []
-    let last: { epoch: string; seq: number } | null = null
+    const wrong: string[] = []
+    const last = { epoch: '', seq: 0 }
     let resumed = 0
     let published = 0
     const cutAt = Array.from({ length: 100 }, () => Math.floor(next() * total)).toSorted((a, b) => a - b)
@@ -83,28 +85,27 @@ describe('the live channel', () => {
         if (next() < 0.2) box.hub.publish('conversation', { id: 'x', change: 'updated' }, { user: 'bob' })
       }
     }
-    for (;;) {
-      const socket = box.connect(last === null ? '' : `?epoch=${last.epoch}&seq=${last.seq}`)
-      let expected = 0
+    const greeted = (greeting: z.infer<typeof liveHelloSchema>): void => {
+      if (greeting.resumed) resumed++
+      if (last.epoch !== '' && (!greeting.resumed || greeting.seq !== last.seq))
+        wrong.push(`hello ${greeting.seq} after ${last.seq}`)
+      last.epoch = greeting.epoch
+      last.seq = greeting.seq
+    }
+    while (seen.length < total) {
+      const socket = box.connect(last.epoch === '' ? '' : `?epoch=${last.epoch}&seq=${last.seq}`)
       socket.on('message', (data) => {
         const message = JSON.parse(text(data))
-        if (message.type === 'hello') {
-          const greeting = liveHelloSchema.parse(message)
-          if (last !== null) expect(greeting).toMatchObject({ resumed: true, seq: last.seq })
-          if (greeting.resumed) resumed++
-          last = { epoch: greeting.epoch, seq: greeting.seq }
-          expected = greeting.seq + 1
-        } else {
-          expect(message.seq).toBe(expected++)
-          if (last !== null) last.seq = message.seq
+        if (message.type === 'hello') greeted(liveHelloSchema.parse(message))
+        else {
+          if (message.seq !== last.seq + 1) wrong.push(`event ${message.seq} after ${last.seq}`)
+          last.seq = message.seq
           seen.push(message.data.installed)
-          const cut = cutAt[0]
-          if (cut !== undefined && seen.length > cut) {
+          if (seen.length > (cutAt[0] ?? total)) {
             cutAt.shift()
             // what is already read from the socket is lost with it, as on a real link
             socket.removeAllListeners('message')
-            socket.terminate()
-            return
+            return socket.terminate()
           }
         }
         setImmediate(publishSome)
@@ -112,9 +113,10 @@ describe('the live channel', () => {
       })
       await once(socket, 'close')
       publishSome()
-      if (seen.length === total) break
     }
-    expect(resumed).toBe(100)
+    expect(wrong).toEqual([])
+    expect(resumed).toBeGreaterThanOrEqual(99)
+    expect(cutAt).toEqual([])
     expect(seen).toEqual(Array.from({ length: total }, (_, i) => i))
   })
 

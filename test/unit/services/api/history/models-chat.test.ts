@@ -15,9 +15,9 @@ import { chunk, folder } from './box.ts'
 const principal = localOwner('page')
 const request = chatRequestSchema.parse({ messages: [{ role: 'user', content: 'hi' }] })
 
-async function modelsService(answer: (request: IncomingMessage, response: ServerResponse) => void) {
+async function modelsService(answer: (request: IncomingMessage, response: ServerResponse) => unknown) {
   const socketPath = join(folder(), 'models.sock')
-  const server = createServer(answer)
+  const server = createServer((incoming, response) => void answer(incoming, response))
   await listen(server, { path: socketPath })
   const client = createClient({ service: 'models', socketPath })
   onTestFinished(() => {
@@ -87,7 +87,7 @@ describe('the models service behind a conversation', () => {
     ],
   ])('throws the error that came %s', async (_, answer) => {
     const error = toErrorBody(new HobError('queue_full', { waiting: 3, retryAfter: 2 })).body
-    const { chat } = await modelsService((_incoming, response) => void answer(error, response))
+    const { chat } = await modelsService((_incoming, response) => answer(error, response))
     await expect(Array.fromAsync(chat(request, { principal }))).rejects.toMatchObject({
       code: 'queue_full',
       status: 429,
@@ -105,26 +105,27 @@ describe('the models service behind a conversation', () => {
     ['is not a chunk', (response: ServerResponse) => response.end(stream({ id: 7 }))],
     ['never ends a line', (response: ServerResponse) => response.end(`data: ${'x'.repeat(2_000_000)}`)],
   ])('is unavailable when the stream %s', async (_, answer) => {
-    const { chat } = await modelsService((_incoming, response) => void answer(response))
+    const { chat } = await modelsService((_incoming, response) => answer(response))
     await expect(Array.fromAsync(chat(request, { principal }))).rejects.toMatchObject({
       code: 'service_unavailable',
     })
   })
 
-  it.each(['signal', 'loop'])('closes the connection when the caller leaves by its %s', async (by) => {
+  it('closes the connection when the caller leaves, by its signal or by its loop', async () => {
     let closed = (): void => undefined
-    const gone = new Promise<void>((resolve) => (closed = resolve))
     const { chat } = await modelsService((_, response) => {
-      response.once('close', closed)
+      response.once('close', () => closed())
       response.write(stream(chunk('a')))
     })
     const leaving = new AbortController()
-    const reading = chat(request, { principal, signal: leaving.signal })[Symbol.asyncIterator]()
-    await reading.next()
-    if (by === 'signal') {
-      leaving.abort(new HobError('client_gone'))
-      await expect(reading.next()).rejects.toMatchObject({ code: 'client_gone' })
-    } else await reading.return?.()
+    const first = chat(request, { principal, signal: leaving.signal })[Symbol.asyncIterator]()
+    let gone = new Promise<void>((resolve) => (closed = resolve))
+    await first.next()
+    leaving.abort(new HobError('client_gone'))
+    await expect(first.next()).rejects.toMatchObject({ code: 'client_gone' })
+    await gone
+    gone = new Promise<void>((resolve) => (closed = resolve))
+    for await (const piece of chat(request, { principal })) if (textOf([piece]) === 'a') break
     await gone
   })
 

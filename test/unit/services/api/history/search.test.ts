@@ -125,6 +125,14 @@ describe('searching by words', () => {
     const next = random(seed)
     const { find, ids } = remembering('ann', ['alpha beta', 'gamma NEAR delta'])
     remembering('bob', ['alpha'])
+    const outcome = (query: string): string => {
+      try {
+        find(query)
+        return 'searched'
+      } catch (error) {
+        return `${JSON.stringify(query)}: ${String(error)}`
+      }
+    }
     const pieces = [
       '"',
       "'",
@@ -163,7 +171,7 @@ describe('searching by words', () => {
         { length: 1 + next() * 12 },
         () => pieces[Math.floor(next() * pieces.length)],
       ).join('')
-      expect(() => find(query), JSON.stringify(query)).not.toThrow()
+      expect(outcome(query)).toBe('searched')
     }
     for (const query of ['"alpha', 'alpha"', '^alpha', '(alpha', 'alpha*', '{alpha}', '-alpha', 'alpha:'])
       expect(find(query).map((hit) => hit.conversation.id)).toEqual([ids[0]])
@@ -255,7 +263,13 @@ describe('a snippet', () => {
 
   it('splits words as the index does', () => {
     expect([...tokens('Ünïté 3.5km ガ東京ABC')].map(({ text }) => text)).toEqual([
-      ...['unite', '3', '5km', 'ガ', '東', '京', 'abc'],
+      'unite',
+      '3',
+      '5km',
+      'ガ',
+      '東',
+      '京',
+      'abc',
     ])
   })
 })
