@@ -166,7 +166,7 @@ it.each([
 
 it('does not join a part that the server calls the rest, but is of another size', async () => {
   let asked = 0
-  const other = Buffer.concat([model, Buffer.alloc(10)])
+  const other = Buffer.concat([buildFile(), Buffer.alloc(400_010, 9)])
   const source = await serve((request, response) => {
     if (++asked === 1) send(request, response, { breakAfter: 50_000 })
     else send(request, response, { bytes: other })
@@ -174,6 +174,20 @@ it('does not join a part that the server calls the rest, but is of another size'
   const { path, bring } = await bench()
   expect(await bring({ source })).toMatchObject({ state: 'done' })
   expect(await readFile(join(path, 'model.gguf'))).toEqual(other)
+})
+
+it('does not join a part that begins at another place', async () => {
+  let asked = 0
+  const source = await serve((request, response) => {
+    if (++asked === 1) return send(request, response, { breakAfter: 50_000 })
+    if (asked > 2) return send(request, response)
+    const range = `bytes 10-${model.length - 1}/${model.length}`
+    response.writeHead(206, { etag: '"one"', 'content-range': range, 'content-length': model.length - 10 })
+    return response.end(model.subarray(10))
+  })
+  const { path, bring } = await bench()
+  expect(await bring({ source })).toMatchObject({ state: 'done' })
+  expect(await readFile(join(path, 'model.gguf'))).toEqual(model)
 })
 
 it('refuses a wrong hash and removes what came', async () => {
