@@ -25,7 +25,7 @@ async function modelsService(answer: (request: IncomingMessage, response: Server
     server.closeAllConnections()
     server.close()
   })
-  return { chat: createModelsChat({ client }), embed: createModelsEmbed({ client }) }
+  return { chat: createModelsChat({ client }), embed: createModelsEmbed({ client, model: () => 'embedder' }) }
 }
 
 const textOf = (chunks: readonly ChatChunk[]): string =>
