@@ -30,7 +30,8 @@ export interface Router {
 export function createRouter(window: Window): Router {
   const route = createStore(parseRoute(window.location.pathname))
   const go: Router['go'] = (path, { replace = false } = {}) => {
-    if (path !== window.location.pathname) window.history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    if (path !== window.location.pathname)
+      window.history[replace ? 'replaceState' : 'pushState'](null, '', path)
     route.set(parseRoute(path))
   }
   window.addEventListener('popstate', () => route.set(parseRoute(window.location.pathname)))

@@ -65,7 +65,9 @@ export function createChat(api: Api, onFrame: (run: () => void) => void): Chat {
       list.update((now) => {
         const known = new Set(conversations.map(({ id }) => id))
         const last = conversations.at(-1)?.updatedAt ?? ''
-        const older = (now.conversations ?? []).filter(({ id, updatedAt }) => !known.has(id) && updatedAt < last)
+        const older = (now.conversations ?? []).filter(
+          ({ id, updatedAt }) => !known.has(id) && updatedAt < last,
+        )
         const full = conversations.length === pageSize
         return {
           conversations: full ? [...conversations, ...older] : conversations,
