@@ -23,7 +23,7 @@ export const chatPath = (id: string | null): string => (id === null ? '/chat' : 
 
 export interface Router {
   readonly route: Readable<Route>
-  go(path: string, options?: { replace?: boolean }): void
+  readonly go: (path: string, options?: { replace?: boolean }) => void
 }
 
 /** Follows the browser's history, and takes plain clicks on the page's own links. */

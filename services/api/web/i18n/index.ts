@@ -15,7 +15,7 @@ export interface Translation {
   readonly t: Catalogue
   readonly format: Format
   /** What happened, and what to do; `detail` is the box's own sentence where ours says less. */
-  problem(problem: Problem): { message: string; remedy: string; detail: string | null }
+  readonly problem: (problem: Problem) => { message: string; remedy: string; detail: string | null }
 }
 
 const catalogues: Readonly<Record<Language, Catalogue>> = { en, zh }
