@@ -33,9 +33,19 @@ const entries = {
     message: 'The body must be application/json, not {type}.',
     remedy: 'Set the Content-Type header to application/json.',
   },
+  header_too_large: {
+    status: 431,
+    message: 'The request’s headers are too large.',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  bad_http: {
+    status: 400,
+    message: 'This is not a valid HTTP/1.1 request.',
+    remedy: 'Check what your client sends.',
+  },
   request_timeout: {
     status: 408,
-    message: 'The request did not arrive within {seconds} s.',
+    message: 'The request did not arrive in time.',
     remedy: 'Send it again.',
   },
   not_found: {
@@ -53,6 +63,11 @@ const entries = {
     status: 403,
     message: 'A page of {origin} may not call this box.',
     remedy: "Call it from the box's own page, or from a program that sends no Origin header.",
+  },
+  principal_missing: {
+    status: 401,
+    message: 'The request does not say for whom it is made.',
+    remedy: 'Ask the box at its own address; this socket is for its services alone.',
   },
   loopback_only: {
     status: 403,
@@ -185,6 +200,11 @@ const entries = {
     message: 'There is no such message in this conversation.',
     remedy: 'Load the conversation again.',
   },
+  conversation_full: {
+    status: 409,
+    message: 'This conversation is as long as one may be.',
+    remedy: 'Begin a new one.',
+  },
   conversation_busy: {
     status: 409,
     message: 'This conversation is being answered already.',
@@ -238,6 +258,11 @@ const entries = {
     status: 500,
     message: 'The disk of {folder} is full.',
     remedy: 'Free at least {need} bytes, or choose another with HOB_DATA_DIR.',
+  },
+  profile_invalid: {
+    status: 500,
+    message: 'The hardware profile {file} cannot be used: {detail}',
+    remedy: 'Correct the file; hardware-profiles/README.md says what belongs in it.',
   },
   data_newer: {
     status: 500,

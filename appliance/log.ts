@@ -62,10 +62,10 @@ const writeStdout = (line: string): void => {
 
 /** An error and its causes as log fields. */
 export function errorFields(error: unknown): LogFields {
-  if (!(error instanceof Error)) return { error: String(error) }
+  if (!(error instanceof Error)) return { error: JSON.stringify(error) }
   const causes: string[] = []
   for (let cause = error.cause; cause !== undefined && causes.length < 5; ) {
-    causes.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause))
+    causes.push(cause instanceof Error ? (cause.stack ?? cause.message) : JSON.stringify(cause))
     cause = cause instanceof Error ? cause.cause : undefined
   }
   return {

@@ -58,6 +58,7 @@ export const conversationSchema = z.object({
 })
 export type Conversation = z.infer<typeof conversationSchema>
 
+/** At most one for each conversation: its best turn. */
 export const searchHitSchema = z.object({
   conversation: conversationSchema,
   turnId: z.string(),
@@ -68,8 +69,9 @@ export const searchHitSchema = z.object({
 export type SearchHit = z.infer<typeof searchHitSchema>
 
 /**
- * One numbered message of the live channel. `seq` grows by one; `epoch` changes when the box started anew, and then
- * a client that asks to resume gets `reset` and reads everything again.
+ * One numbered message of the live channel. Numbers are each person's own and grow by exactly one, so a client can
+ * check: the first event after hello has hello.seq + 1, and each next one is one more. `epoch` changes when the box
+ * started anew; numbers of another epoch mean nothing.
  */
 export const liveEventSchema = z.object({
   seq: z.number().int().nonnegative(),
@@ -78,7 +80,20 @@ export const liveEventSchema = z.object({
 })
 export type LiveEvent = z.infer<typeof liveEventSchema>
 
-/** First frame on every live connection. resumed: the events after the asked-for seq follow, none is missing. */
+/**
+ * Where to go on: what the last connection's hello and last event said. Without it, or when the box no longer has the
+ * events in between, the connection begins with what is new.
+ */
+export const liveQuerySchema = z.object({
+  epoch: z.string().max(64).optional(),
+  seq: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional(),
+})
+
+/**
+ * First frame on every live connection; the event after it is seq + 1. resumed: seq is the one asked for, and nothing
+ * after it is missing. Not resumed: read everything again. A client may send {"type":"ping"} and is answered
+ * {"type":"pong"}, without a number. Close code 1013: too slow, come back with the last seq.
+ */
 export const liveHelloSchema = z.object({
   type: z.literal('hello'),
   epoch: z.string(),
@@ -166,7 +181,8 @@ export const boxRoutes = {
   }),
   /**
    * Server-sent events: `turn` (the stored question, then the answer as it begins), then `delta`
-   * ({content} or {reasoning}), at last `turn` with the finished answer, or `error`. Leaving stops the generation.
+   * ({content} or {reasoning}), at last `turn` with the finished answer, or `error` (an error body; what was answered
+   * until then is kept). Leaving stops the generation.
    */
   ask: createRoute({
     method: 'post',

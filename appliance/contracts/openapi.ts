@@ -1,0 +1,34 @@
+// Every route that the box answers, as one list and as the OpenAPI 3.1 document that /openapi.json serves. Run, it
+// prints the document; the committed copy is openapi.json, kept equal by a test.
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import { boxRoutes } from './box.ts'
+import { modelsRoutes } from './models.ts'
+import { openAiRoutes } from './openai.ts'
+
+/** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
+export const passedOn = <const Route extends RouteConfig>(route: Route): Route => ({
+  ...route,
+  path: `/hob/v1${route.path}`,
+})
+
+export const publicRoutes: readonly RouteConfig[] = [
+  ...Object.values(openAiRoutes),
+  ...Object.values(boxRoutes),
+  ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),
+]
+
+export function openApiDocument(version: string): object {
+  const app = new OpenAPIHono()
+  for (const route of publicRoutes) app.openAPIRegistry.registerPath(route)
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Hob',
+      version,
+      description:
+        'A private AI server. /v1 is OpenAI’s API; /hob/v1 is the box’s own. /hob/v1/live is a WebSocket.',
+    },
+  })
+}
+
+if (import.meta.main) process.stdout.write(`${JSON.stringify(openApiDocument('1'), null, 2)}\n`)

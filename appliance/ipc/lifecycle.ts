@@ -1,0 +1,60 @@
+// A service process's life: say ready, serve, drain, leave. Only the supervisor handles Ctrl-C; a service leaves on
+// SIGTERM, or when the process that started it is gone. Used by every services/*/main.ts and nobody else.
+//
+//   starting ──ready()──▶ serving ──SIGTERM or parent gone──▶ draining ──drained, or 4 s──▶ exit 0
+//       └────────────── uncaught error in any state ──────────────▶ exit 1, and the supervisor restarts it
+import { errorFields, type Log } from '../log.ts'
+
+const drainMs = 4_000
+
+export interface Lifecycle {
+  /** Tells the supervisor that the service can serve its first request now, and where. */
+  ready(address?: string): void
+  /** Aborted when draining begins: stop admitting. */
+  readonly draining: AbortSignal
+}
+
+/** `drain` finishes or aborts what runs and closes stores; it gets a signal that aborts when time is up. */
+export function beginLifecycle({
+  log,
+  drain,
+}: {
+  log: Log
+  drain: (deadline: AbortSignal) => Promise<void>
+}): Lifecycle {
+  const draining = new AbortController()
+
+  const leave = async (reason: string): Promise<void> => {
+    if (draining.signal.aborted) return
+    draining.abort()
+    log.info('draining', { reason })
+    const deadline = AbortSignal.timeout(drainMs)
+    const late = new Promise<'late'>((resolve) => deadline.addEventListener('abort', () => resolve('late')))
+    try {
+      const outcome = await Promise.race([drain(deadline), late])
+      log.info('stopped', { in_time: outcome !== 'late' })
+      process.exit(0)
+    } catch (error) {
+      log.error('draining failed', errorFields(error))
+      process.exit(1)
+    }
+  }
+
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => void leave('asked to stop'))
+  process.on('disconnect', () => void leave('the supervisor is gone'))
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      log.error('stopped by an uncaught error', errorFields(error))
+      process.exit(1)
+    })
+  }
+
+  return {
+    ready: (address) => {
+      process.send?.({ type: 'ready', address })
+      log.info('ready', { address })
+    },
+    draining: draining.signal,
+  }
+}
