@@ -57,7 +57,7 @@ export function createAsker(uses: Uses): Asker {
     if (running.has(key)) throw new HobError('conversation_busy')
     const turns = begin(question)
     const stop = new AbortController()
-    const stream = createEventStream()
+    const stream = createEventStream({ stop: stop.signal })
     const entry: Running = { stop, ended: Promise.resolve() }
     running.set(key, entry)
     if (running.size === 1) uses.busy(true)
@@ -85,43 +85,40 @@ export function createAsker(uses: Uses): Asker {
     stream: EventStream,
     signal: AbortSignal,
   ): Promise<void> => {
-    const { user } = question.principal
-    const part: Generated = { user, id: turns.answer.id, content: '', reasoning: null, ...unmeasured }
+    const part = begun(question.principal.user, turns.answer.id)
     let failure: unknown = null
     try {
       await stream.send('turn', turns.question)
       await stream.send('turn', turns.answer)
-      await generate({
-        ...uses,
-        question,
-        part,
-        signal,
-        emit: (event, data) => stream.send(event, data),
-        grown: () => saver.grown(part),
-      })
+      const emit = (event: string, data: unknown): Promise<void> => stream.send(event, data)
+      await generate({ ...uses, question, part, signal, emit, grown: () => saver.grown(part) })
     } catch (error) {
-      failure = error
+      failure = signal.aborted ? signal.reason : error
     }
     saver.done(part)
     try {
-      const outcome = outcomeOf(part, failure, signal, question.requestId)
-      const finished = store.turns.finish(outcome)
-      store.conversations.touch(user, question.conversation, '')
-      uses.changed(user, question.conversation)
-      if (outcome.error !== null) {
-        log.warn('an answer failed', {
-          request_id: question.requestId,
-          code: outcome.error.code,
-          ...errorFields(failure),
-        })
-        await stream.send('error', toErrorBody(failure, question.requestId).body)
-      } else if (finished !== undefined) await stream.send('turn', finished)
+      const finished = keep(question, part, failure)
+      if (finished !== null) stream.end('turn', finished)
+      else stream.end('error', toErrorBody(failure, question.requestId).body)
     } catch (error) {
       log.error('an answer could not be kept', { request_id: question.requestId, ...errorFields(error) })
-      await stream.send('error', toErrorBody(error, question.requestId).body)
-    } finally {
-      stream.end()
+      stream.end('error', toErrorBody(error, question.requestId).body)
     }
+  }
+
+  /** The finished turn, or null when the answer failed. */
+  const keep = (
+    { principal, conversation, requestId }: Question,
+    part: Generated,
+    failure: unknown,
+  ): Turn | null => {
+    const outcome = outcomeOf(part, failure, requestId)
+    const finished = store.turns.finish(outcome)
+    store.conversations.touch(principal.user, conversation, '')
+    uses.changed(principal.user, conversation)
+    if (outcome.error === null) return finished ?? null
+    log.warn('an answer failed', { request_id: requestId, code: outcome.error.code, ...errorFields(failure) })
+    return null
   }
 
   return {
@@ -142,19 +139,27 @@ export function createAsker(uses: Uses): Asker {
   }
 }
 
-const unmeasured = { model: null, tokens: null, tokensPerSecond: null, firstTokenMs: null } as const
+const begun = (user: string, id: string): Generated => ({
+  user,
+  id,
+  content: '',
+  reasoning: null,
+  model: null,
+  tokens: null,
+  tokensPerSecond: null,
+  firstTokenMs: null,
+})
 
 const keyOf = (user: string, conversation: string): string => JSON.stringify([user, conversation])
 
 /** What broke by itself after something was there is interrupted; what never began has failed. */
 const breaks = new Set(['engine_crashed', 'engine_timeout', 'service_unavailable', 'shutting_down'])
 
-function outcomeOf(part: Generated, failure: unknown, signal: AbortSignal, requestId: string): Outcome {
+function outcomeOf(part: Generated, failure: unknown, requestId: string): Outcome {
   if (failure === null) return { ...part, state: 'complete', error: null }
-  const reason: unknown = signal.aborted ? signal.reason : failure
-  if (reason instanceof HobError && reason.code === 'client_gone')
+  if (failure instanceof HobError && failure.code === 'client_gone')
     return { ...part, state: 'stopped', error: null }
-  const { code, message, remedy } = toErrorBody(reason, requestId).body.error
+  const { code, message, remedy } = toErrorBody(failure, requestId).body.error
   const began = part.content !== '' || part.reasoning !== null
   return {
     ...part,

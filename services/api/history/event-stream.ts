@@ -7,13 +7,20 @@ export interface EventStream {
   /** Aborted when the reader has left. */
   readonly gone: AbortSignal
   send(event: string, data: unknown): Promise<void>
-  end(): void
+  /** The last event, which waits for nobody. */
+  end(event: string, data: unknown): void
 }
 
 const bufferBytes = 64 * 1024
 const stallTimeoutMs = 60_000
 
-export function createEventStream({ stallMs = stallTimeoutMs }: { stallMs?: number } = {}): EventStream {
+interface Options {
+  /** When it aborts, nobody waits for the reader any longer. */
+  stop: AbortSignal
+  stallMs?: number
+}
+
+export function createEventStream({ stop, stallMs = stallTimeoutMs }: Options): EventStream {
   const gone = new AbortController()
   const encoder = new TextEncoder()
   let controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined
@@ -32,8 +39,13 @@ export function createEventStream({ stallMs = stallTimeoutMs }: { stallMs?: numb
     new ByteLengthQueuingStrategy({ highWaterMark: bufferBytes }),
   )
 
+  stop.addEventListener('abort', () => taken(), { once: true })
+
+  const enqueue = (event: string, data: unknown): void =>
+    controller?.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+
   const room = async (): Promise<void> => {
-    if ((controller?.desiredSize ?? 1) > 0) return
+    if (stop.aborted || (controller?.desiredSize ?? 1) > 0) return
     const stalled = setTimeout(leave, stallMs)
     await new Promise<void>((resolve) => (taken = resolve))
     clearTimeout(stalled)
@@ -44,13 +56,13 @@ export function createEventStream({ stallMs = stallTimeoutMs }: { stallMs?: numb
     gone: gone.signal,
     send: async (event, data) => {
       if (gone.signal.aborted) return
-      controller?.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`))
+      enqueue(event, data)
       await room()
     },
-    end: () => {
-      // a reader that has left has closed it already
-      if (!gone.signal.aborted) controller?.close()
-      else controller?.error(gone.signal.reason)
+    end: (event, data) => {
+      if (gone.signal.aborted) return controller?.error(gone.signal.reason)
+      enqueue(event, data)
+      controller?.close()
     },
   }
 }

@@ -38,6 +38,7 @@ export function createSearch({ store, now }: { store: HistoryStore; now: () => D
     const exact = ranked(user, matchExpression(strict, 'AND'))
     if (exact.length > 0) return { turns: exact, phrases: strict }
     const loose = looserPhrasesOf(q, segmenter)
+    if (loose.length === 0) return { turns: [], phrases: strict }
     return { turns: ranked(user, matchExpression(loose, 'OR')), phrases: loose }
   }
 

@@ -33,4 +33,6 @@ export async function* readEventData(
       throw new HobError('service_unavailable', { service }, { cause })
     }
   }
+  // the CR was a whole line end, and ended the last event
+  if (rest === '\r' && data.length > 0) yield data.join('\n')
 }

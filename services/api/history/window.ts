@@ -65,6 +65,7 @@ const day = new Intl.DateTimeFormat('en-GB', {
 })
 
 const titleGraphemes = 60
+const titleMaxUnits = 1_000
 
 /** The first line that says something, cut between what a person sees as characters. */
 export function titleOf(question: string): string {
@@ -78,7 +79,8 @@ export function titleOf(question: string): string {
   let count = 0
   // a "character" may be built of thousands of marks: what the title may hold is bounded as well
   for (const { segment } of graphemes.segment(line.slice(0, 2_000))) {
-    if (count === titleGraphemes || title.length + segment.length > 500) return `${title.trimEnd()}…`
+    if (count === titleGraphemes || title.length + segment.length > titleMaxUnits)
+      return `${title.trimEnd()}…`
     title += segment
     count++
   }

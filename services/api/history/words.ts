@@ -57,7 +57,7 @@ export function createWords(store: Store): Words {
 function createTable(store: Store, number: number): void {
   const name = `words_${number}`
   store.exec(`
-    CREATE VIRTUAL TABLE ${name} USING fts5(content, content='turns', content_rowid='row', prefix='1 2 3',
+    CREATE VIRTUAL TABLE ${name} USING fts5(content, content='turns', content_rowid='row', prefix='2 3',
       tokenize="unicode61 remove_diacritics 2");
     INSERT INTO ${name} (${name}, rank) VALUES ('secure-delete', 1);
   `)

@@ -6,7 +6,9 @@
 //                 └─ring has moved on─┐      └─more than 1 MiB unread─┐
 //                                     ▼                               ▼
 //                                   closed with 1013, the client resumes by seq
+import type { z } from '@hono/zod-openapi'
 import { WebSocket } from 'ws'
+import type { liveQuerySchema } from '#appliance/contracts/box.ts'
 import type { Frame, Hub, Listener } from './hub.ts'
 
 const unreadMaxBytes = 1024 * 1024
@@ -17,10 +19,7 @@ const tryAgainLater = 1013
 const policyViolation = 1008
 const pong = '{"type":"pong"}'
 
-export interface ResumeFrom {
-  readonly epoch?: string | undefined
-  readonly seq?: number | undefined
-}
+export type ResumeFrom = z.output<typeof liveQuerySchema>
 
 interface Uses {
   hub: Hub

@@ -35,9 +35,12 @@ export interface Hub {
   leave(listener: Listener): void
 }
 
-const defaults = { events: 20_000, bytes: 16 * 1024 * 1024 } as const
+interface RingSize {
+  events?: number
+  bytes?: number
+}
 
-export function createHub({ events = defaults.events, bytes = defaults.bytes } = {}): Hub {
+export function createHub({ events = 20_000, bytes = 16 * 1024 * 1024 }: RingSize = {}): Hub {
   const ring = createRing({ slots: events, maxBytes: bytes })
   const listeners = new Map<string, Set<Listener>>()
   let shared = 0

@@ -21,6 +21,8 @@ export function createRing({ slots, maxBytes }: { slots: number; maxBytes: numbe
 
   const at = (back: number): number => (next - back + 2 * slots) % slots
 
+  const isTooLarge = (): boolean => bytes > maxBytes
+
   const dropOldest = (): void => {
     const oldest = at(count)
     bytes -= entries[oldest]?.bytes ?? 0
@@ -35,7 +37,7 @@ export function createRing({ slots, maxBytes }: { slots: number; maxBytes: numbe
       next = (next + 1) % slots
       count++
       bytes += entry.bytes
-      while (bytes > maxBytes) dropOldest()
+      while (isTooLarge()) dropOldest()
     },
     *newestFirst() {
       for (let back = 1; back <= count; back++) {
