@@ -63,7 +63,6 @@ export function createRunner(options: RunnerOptions): Runner {
     lastUsedAt = clock.now().getTime()
     if (isIdle() && options.idleUnloadMs > 0)
       cancelIdle = clock.at(new Date(lastUsedAt + options.idleUnloadMs), () => {
-        if (!isIdle()) return
         log.info('unloading a model that nobody used', { model: model.id })
         void close()
       })

@@ -24,7 +24,7 @@ function createGate() {
       open = false
     },
     pause: (signal: AbortSignal): Promise<void> => {
-      if (open) return new Promise((resolve) => setImmediate(resolve))
+      if (open || signal.aborted) return new Promise((resolve) => setImmediate(resolve))
       reached.resolve()
       return new Promise((resolve) => {
         held.add(resolve)
@@ -189,6 +189,18 @@ describe('breaking off', () => {
     await until(() => metric(box, 'hob_models_queue_active'), 2)
     box.factory.engines[0]?.crash('killed')
     expect((await call.answer).status).toBe(502)
+  })
+
+  test('one prompt that fails ends the others of its request', async () => {
+    const gate = createGate()
+    const box = createTestApp({ contextTokens: 16, engine: { pause: gate.pause } })
+    gate.open()
+    await (await box.post(chatPath, { messages, max_tokens: 1 }).answer).text()
+    gate.close()
+    const prompts = ['Once', 'word '.repeat(100)]
+    const answer = await box.post('/v1/completions', { prompt: prompts }).answer
+    expect(answer.status).toBe(400)
+    expect(box.manager.state().engines[0]?.active).toBe(0)
   })
 
   test('leaving the service ends streams with shutting_down', async () => {
