@@ -64,6 +64,11 @@ const entries = {
     message: 'A page of {origin} may not call this box.',
     remedy: "Call it from the box's own page, or from a program that sends no Origin header.",
   },
+  principal_missing: {
+    status: 401,
+    message: 'The request does not say for whom it is made.',
+    remedy: 'Ask the box at its own address; this socket is for its services alone.',
+  },
   loopback_only: {
     status: 403,
     message: 'For now the box answers its own machine only.',
@@ -253,6 +258,11 @@ const entries = {
     status: 500,
     message: 'The disk of {folder} is full.',
     remedy: 'Free at least {need} bytes, or choose another with HOB_DATA_DIR.',
+  },
+  profile_invalid: {
+    status: 500,
+    message: 'The hardware profile {file} cannot be used: {detail}',
+    remedy: 'Correct the file; hardware-profiles/README.md says what belongs in it.',
   },
   data_newer: {
     status: 500,

@@ -2,7 +2,7 @@
 // answer and log line. Routes are added by the services from their contracts.
 import { randomUUID } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { Principal } from '../contracts/principal.ts'
@@ -18,11 +18,7 @@ export type App = OpenAPIHono<AppEnv>
 export function createApp({ log }: { log: Log }): App {
   const app: App = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
-      if (result.success) return
-      const issue = result.error.issues[0]
-      const param = issue?.path.join('.') ?? ''
-      const detail = `${param === '' ? 'The request' : param}: ${issue?.message ?? 'not valid'}`
-      throw new HobError('invalid_request', { detail }, param === '' ? {} : { param })
+      if (!result.success) throw invalidRequest(result.error)
     },
   })
   app.use(async (c, next) => {
@@ -35,6 +31,14 @@ export function createApp({ log }: { log: Log }): App {
   app.notFound((c) => respondError(c, new HobError('not_found', { path: c.req.path }), log))
   app.onError((error, c) => respondError(c, error, log))
   return app
+}
+
+/** The first thing that a schema found wrong, with the field it is about. */
+export function invalidRequest(error: z.ZodError): HobError {
+  const issue = error.issues[0]
+  const param = issue?.path.join('.') ?? ''
+  const detail = `${param === '' ? 'The request' : param}: ${issue?.message ?? 'not valid'}`
+  return new HobError('invalid_request', { detail }, param === '' ? {} : { param })
 }
 
 /** Answers any error in its public shape; what is not ours is logged with its stack. */

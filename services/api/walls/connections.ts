@@ -43,8 +43,8 @@ export function createConnections({ limit }: { limit: number }): Connections {
         socket.once('close', () => open--)
       })
       server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-        if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-        socket.end(rawAnswer(codeOf(error.code)))
+        if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy()
+        else socket.end(rawAnswer(codeOf(error.code)))
       })
     },
   }

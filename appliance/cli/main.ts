@@ -1,0 +1,80 @@
+// `hob <verb>`: talks to the running box over its owner-only socket. A verb is a file; this one finds it, reads the
+// flags that all share and turns errors into two lines and an exit code (2: used wrongly, 1: everything else).
+import { loadConfig } from '../config/load.ts'
+import { localOwner } from '../contracts/principal.ts'
+import { HobError } from '../errors.ts'
+import { createClient } from '../ipc/client.ts'
+import { socketPath } from '../ipc/serve.ts'
+import type { Command, Terminal } from './command.ts'
+import { hardware } from './hardware.ts'
+import { logs } from './logs.ts'
+import { models } from './models.ts'
+import { status } from './status.ts'
+
+const commands: readonly Command[] = [status, hardware, models, logs]
+
+const terminal: Terminal = {
+  write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001B[K${text}`)),
+}
+
+function help(): string {
+  const rows = commands.flatMap((command) =>
+    command.usage.map(([form, meaning]) => `  hob ${form.padEnd(40)} ${meaning}`),
+  )
+  return [
+    'hob: the command of this box',
+    '',
+    ...rows,
+    '',
+    '  --json with any of them prints data instead of words.',
+    '  HOB_DATA_DIR says which box, when there are several.',
+  ].join('\n')
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [verb, ...rest] = args
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h')
+    return terminal.write(help())
+  const command = commands.find(({ name }) => name === verb)
+  if (command === undefined) throw new HobError('usage', { detail: `There is no command "${verb}".` })
+  const config = loadConfig(process.env)
+  const client = createClient({ service: 'api', socketPath: socketPath(config.runDir, 'api') })
+  try {
+    await command.run({
+      args: rest.filter((arg) => arg !== '--json'),
+      json: rest.includes('--json'),
+      config,
+      terminal,
+      box: { client, caller: { principal: localOwner('socket'), timeoutMs: 120_000 } },
+    })
+  } catch (error) {
+    if (
+      error instanceof HobError &&
+      error.code === 'service_unavailable' &&
+      error.parameters['service'] === 'api'
+    ) {
+      throw new HobError('not_running', { folder: config.dataDir }, { cause: error })
+    }
+    throw error
+  } finally {
+    client.close()
+  }
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const known =
+    error instanceof HobError ? error : new HobError('internal', { requestId: '-' }, { cause: error })
+  const detail =
+    known.code === 'internal'
+      ? `\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+      : ''
+  if (process.argv.includes('--json')) {
+    const { code, message, remedy, parameters } = known
+    process.stdout.write(`${JSON.stringify({ error: { code, message, remedy, parameters } })}\n`)
+  }
+  process.stderr.write(`hob: ${known.message}\n     ${known.remedy}${detail}\n`)
+  process.exit(known.code === 'usage' ? 2 : 1)
+}

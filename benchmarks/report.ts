@@ -1,0 +1,40 @@
+// Figures as rows: what was measured, its unit, minimum, median and maximum over the runs, and the aim beside it.
+export interface Figure {
+  name: string
+  unit: string
+  samples: readonly number[]
+  /** What the product promises; printed, never asserted. */
+  aim?: string
+}
+
+export const median = (samples: readonly number[]): number => quantile(samples, 0.5)
+
+/** Nearest rank. */
+export function quantile(samples: readonly number[], share: number): number {
+  const sorted = samples.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? Number.NaN
+}
+
+export function describe(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, unit, samples, aim = '' }) => [
+    name,
+    show(Math.min(...samples)),
+    show(median(samples)),
+    show(Math.max(...samples)),
+    unit,
+    String(samples.length),
+    aim,
+  ])
+  const all = [['figure', 'min', 'median', 'max', 'unit', 'runs', 'aim'], ...rows]
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const show = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))

@@ -1,0 +1,58 @@
+// The api's own figures for /metrics; the models service's are appended there. Owns its registry.
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { AppEnv } from '#appliance/ipc/app.ts'
+
+export interface Metrics {
+  registry: Registry
+  /** Counts and times every request by its route, never by its path: ids would grow the memory. */
+  measure: MiddlewareHandler<AppEnv>
+}
+
+export function createMetrics({
+  connections,
+  liveClients,
+}: {
+  connections: () => number
+  liveClients: () => number
+}): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry, prefix: 'hob_api_' })
+  const requests = new Counter({
+    name: 'hob_api_requests_total',
+    help: 'Requests by route, method and status',
+    labelNames: ['route', 'method', 'status'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'hob_api_response_start_seconds',
+    help: 'Seconds until the answer began',
+    labelNames: ['route'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30],
+    registers: [registry],
+  })
+  registry.registerMetric(gauge('hob_api_connections', 'Open connections', connections))
+  registry.registerMetric(gauge('hob_api_live_clients', 'Clients on the live channel', liveClients))
+
+  return {
+    registry,
+    measure: async (c, next) => {
+      const startedAt = performance.now()
+      await next()
+      const route = routePath(c, -1)
+      requests.inc({ route, method: c.req.method, status: c.res.status })
+      seconds.observe({ route }, (performance.now() - startedAt) / 1_000)
+    },
+  }
+}
+
+const gauge = (name: string, help: string, read: () => number): Gauge =>
+  new Gauge({
+    name,
+    help,
+    registers: [],
+    collect() {
+      this.set(read())
+    },
+  })

@@ -1,0 +1,68 @@
+// Serves the built page: hashed files for ever, index.html for every place's address, compressed once in memory (it is
+// small). Knows nothing of what the page does.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import type { App } from '#appliance/ipc/app.ts'
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+}
+
+interface StaticFile {
+  type: string
+  plain: Buffer
+  gzip: Buffer
+  brotli: Buffer
+  immutable: boolean
+}
+
+/** Places of the page (PAGE.md): each address can be opened directly. */
+const places = /^\/(chat(\/[\w-]{1,64})?|models|box)?$/
+
+export function registerPage(app: App, { folder }: { folder: string }): void {
+  const files = readAll(folder)
+  app.get('*', async (c, next) => {
+    const path = c.req.path
+    const file = files.get(places.test(path) ? '/index.html' : path)
+    if (file === undefined) return await next()
+    const accepted = c.req.header('accept-encoding') ?? ''
+    const [encoding, body] = /\bbr\b/.test(accepted)
+      ? ['br', file.brotli]
+      : /\bgzip\b/.test(accepted)
+        ? ['gzip', file.gzip]
+        : [null, file.plain]
+    if (encoding !== null) c.header('content-encoding', encoding)
+    c.header('vary', 'accept-encoding')
+    c.header('content-type', file.type)
+    c.header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    return c.body(new Uint8Array(body))
+  })
+}
+
+function readAll(folder: string): Map<string, StaticFile> {
+  if (!existsSync(folder)) return new Map()
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  )
+  return new Map(
+    entries.flatMap((entry): [string, StaticFile][] => {
+      const file = join(entry.parentPath, entry.name)
+      const type = types[extname(entry.name)]
+      if (type === undefined) return []
+      const plain = readFileSync(file)
+      const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
+      return [
+        [
+          `/${relative(folder, file)}`,
+          { type, plain, brotli, gzip: gzipSync(plain), immutable: file.includes('/assets/') },
+        ],
+      ]
+    }),
+  )
+}

@@ -1,0 +1,41 @@
+// The models service's own routes, passed on under /hob/v1 for the page and the command.
+import type { Context } from 'hono'
+import { modelsRoutes } from '#appliance/contracts/models.ts'
+import { passedOn } from '#appliance/contracts/openapi.ts'
+import type { App, AppEnv } from '#appliance/ipc/app.ts'
+import type { Caller, Client } from '#appliance/ipc/client.ts'
+
+/** The first probe of a machine measures its memory; everything else answers at once. */
+const timeoutMs = 60_000
+
+export function registerModels(app: App, { models }: { models: Client }): void {
+  const { state, installed, choice, hardware, add, remove, load, unload, downloads, cancelDownload } =
+    modelsRoutes
+  const caller = (c: Context<AppEnv>): Caller => ({
+    principal: c.get('principal'),
+    requestId: c.get('requestId'),
+    timeoutMs,
+  })
+
+  app.openapi(passedOn(state), async (c) => c.json(await models.call(state, {}, caller(c)), 200))
+  app.openapi(passedOn(installed), async (c) => c.json(await models.call(installed, {}, caller(c)), 200))
+  app.openapi(passedOn(choice), async (c) => c.json(await models.call(choice, {}, caller(c)), 200))
+  app.openapi(passedOn(hardware), async (c) => c.json(await models.call(hardware, {}, caller(c)), 200))
+  app.openapi(passedOn(downloads), async (c) => c.json(await models.call(downloads, {}, caller(c)), 200))
+  app.openapi(passedOn(add), async (c) =>
+    c.json(await models.call(add, { json: c.req.valid('json') }, caller(c)), 202),
+  )
+  app.openapi(passedOn(remove), async (c) => {
+    await models.call(remove, { params: c.req.valid('param') }, caller(c))
+    return c.body(null, 204)
+  })
+  app.openapi(passedOn(load), async (c) =>
+    c.json(await models.call(load, { params: c.req.valid('param') }, caller(c)), 202),
+  )
+  app.openapi(passedOn(unload), async (c) =>
+    c.json(await models.call(unload, { params: c.req.valid('param') }, caller(c)), 200),
+  )
+  app.openapi(passedOn(cancelDownload), async (c) =>
+    c.json(await models.call(cancelDownload, { params: c.req.valid('param') }, caller(c)), 200),
+  )
+}

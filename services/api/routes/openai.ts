@@ -1,0 +1,74 @@
+// OpenAI's endpoints: parsed here by the contract, answered by the models service, whose bytes pass through unchanged.
+// When the caller leaves, the connection to the models service is cut, and generation stops with it.
+import { Readable } from 'node:stream'
+import type { z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import {
+  chatRequestSchema,
+  completionRequestSchema,
+  embeddingRequestSchema,
+  openAiRoutes,
+} from '#appliance/contracts/openai.ts'
+import { HobError } from '#appliance/errors.ts'
+import { type App, type AppEnv, clientGone, invalidRequest } from '#appliance/ipc/app.ts'
+import type { Client } from '#appliance/ipc/client.ts'
+
+/** Loading a large model from a slow disk takes minutes; the models service sends keep-alives on streams meanwhile. */
+const answerTimeoutMs = 30 * 60_000
+
+export function registerOpenAi(app: App, { models }: { models: Client }): void {
+  app.openapi(openAiRoutes.models, async (c) =>
+    c.json(await models.call(openAiRoutes.models, {}, caller(c)), 200),
+  )
+  app.openapi(openAiRoutes.model, async (c) =>
+    c.json(await models.call(openAiRoutes.model, { params: c.req.valid('param') }, caller(c)), 200),
+  )
+  const bodies = [
+    [openAiRoutes.chat.path, chatRequestSchema],
+    [openAiRoutes.completion.path, completionRequestSchema],
+    [openAiRoutes.embeddings.path, embeddingRequestSchema],
+  ] as const
+  for (const [path, schema] of bodies) {
+    app.post(
+      path,
+      async (c) => await passThrough(c, models, path, JSON.stringify(await parseBody(c, schema))),
+    )
+  }
+}
+
+const caller = (c: Context<AppEnv>): { principal: AppEnv['Variables']['principal']; requestId: string } => ({
+  principal: c.get('principal'),
+  requestId: c.get('requestId'),
+})
+
+async function parseBody(c: Context<AppEnv>, schema: z.ZodType): Promise<unknown> {
+  const text = await c.req.text()
+  if (text === '') throw new HobError('invalid_json', { detail: 'the body is empty' })
+  const result = schema.safeParse(JSON.parse(text))
+  if (!result.success) throw invalidRequest(result.error)
+  return result.data
+}
+
+async function passThrough(
+  c: Context<AppEnv>,
+  models: Client,
+  path: string,
+  body: string,
+): Promise<Response> {
+  const gone = clientGone(c)
+  const answer = await models.open('POST', path, body, {
+    ...caller(c),
+    signal: gone,
+    timeoutMs: answerTimeoutMs,
+  })
+  const headers = new Headers()
+  for (const name of ['content-type', 'cache-control', 'retry-after'] as const) {
+    const value = answer.headers[name]
+    if (value !== undefined) headers.set(name, value)
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node's and the DOM's ReadableStream are one at run time
+  return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, {
+    status: answer.statusCode ?? 502,
+    headers,
+  })
+}

@@ -1,0 +1,32 @@
+// What main.tsx wires together, handed to components. Nothing here is global: a test can build its own.
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+import type { Chat } from '../chat/chat.ts'
+import { createTranslation, type Translation } from '../i18n/index.ts'
+import type { Api } from './api.ts'
+import type { BoxState } from './box.ts'
+import type { Live } from './live.ts'
+import type { Router } from './router.ts'
+import type { SettingsStore } from './settings.ts'
+import type { Overlays } from '../ui/overlays.ts'
+
+export interface App {
+  readonly api: Api
+  readonly box: BoxState
+  readonly chat: Chat
+  readonly live: Live
+  readonly router: Router
+  readonly settings: SettingsStore
+  readonly overlays: Overlays
+}
+
+export const AppContext = createContext<App | null>(null)
+export const TranslationContext = createContext<Translation>(createTranslation('en'))
+
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (app === null) throw new Error('no AppContext around this component')
+  return app
+}
+
+export const useTranslation = (): Translation => useContext(TranslationContext)

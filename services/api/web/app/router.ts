@@ -1,0 +1,48 @@
+// Addresses: every place and every conversation has one, opened directly or by going back. Owns the history.
+import { createStore, type Readable } from './store.ts'
+
+export type Route =
+  | { readonly place: 'chat'; readonly id: string | null }
+  | { readonly place: 'chats' }
+  | { readonly place: 'models' }
+  | { readonly place: 'box' }
+  | { readonly place: 'lost' }
+
+export function parseRoute(path: string): Route {
+  const [place, id, ...more] = path.split('/').filter((part) => part !== '')
+  if (more.length === 0) {
+    if (place === undefined) return { place: 'chat', id: null }
+    if (place === 'chat' && (id === undefined || /^[0-9a-zA-Z_-]{1,64}$/.test(id)))
+      return { place, id: id ?? null }
+    if (id === undefined && (place === 'chats' || place === 'models' || place === 'box')) return { place }
+  }
+  return { place: 'lost' }
+}
+
+export const chatPath = (id: string | null): string => (id === null ? '/chat' : `/chat/${id}`)
+
+export interface Router {
+  readonly route: Readable<Route>
+  go(path: string, options?: { replace?: boolean }): void
+}
+
+/** Follows the browser's history, and takes plain clicks on the page's own links. */
+export function createRouter(window: Window): Router {
+  const route = createStore(parseRoute(window.location.pathname))
+  const go: Router['go'] = (path, { replace = false } = {}) => {
+    if (path !== window.location.pathname) window.history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    route.set(parseRoute(path))
+  }
+  window.addEventListener('popstate', () => route.set(parseRoute(window.location.pathname)))
+  window.document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    if (link === null || link.target !== '' || link.origin !== window.location.origin) return
+    if (link.hasAttribute('download') || link.getAttribute('href')?.startsWith('#')) return
+    if (parseRoute(link.pathname).place === 'lost') return
+    event.preventDefault()
+    go(link.pathname)
+  })
+  return { route, go }
+}

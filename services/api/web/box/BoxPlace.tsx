@@ -1,0 +1,98 @@
+// The machine: how it is now, what it is, which of its services run, how to connect a program, this browser's settings.
+import { useApp, useTranslation } from '../app/context.ts'
+import { languages, themes } from '../app/settings.ts'
+import { useValue } from '../app/store.ts'
+import { en } from '../i18n/en.ts'
+import { zh } from '../i18n/zh.ts'
+import { Section, Shown } from '../ui/Section.tsx'
+import { Connect } from './Connect.tsx'
+import { HardwareCard } from './HardwareCard.tsx'
+import { StatusCard } from './StatusCard.tsx'
+
+export function BoxPlace() {
+  const { t } = useTranslation()
+  return (
+    <div class="page">
+      <h1>{t.box.title}</h1>
+      <StatusCard />
+      <Services />
+      <Connect />
+      <HardwareCard />
+      <BrowserSettings />
+    </div>
+  )
+}
+
+function Services() {
+  const { box } = useApp()
+  const { t, format } = useTranslation()
+  return (
+    <Section id="services" title={t.box.services}>
+      <Shown resource={box.status} what={t.box.loading}>
+        {({ services }) => (
+          <ul class="services">
+            {services.map(({ name, state, residentBytes }) => (
+              <li key={name}>
+                <span class={`dot dot-service-${state}`} aria-hidden="true" />
+                <span class="service-name">{name}</span>
+                <span class={state === 'down' ? 'bad small' : 'muted small'}>{t.box.service[state]}</span>
+                <span class="muted small figure">
+                  {residentBytes === null ? '' : format.memory(residentBytes)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Shown>
+    </Section>
+  )
+}
+
+function BrowserSettings() {
+  const { settings } = useApp()
+  const { t } = useTranslation()
+  const { language, theme } = useValue(settings.settings)
+  const names = { en: en.name, zh: zh.name }
+  return (
+    <Section id="settings" title={t.box.settings}>
+      <Choices
+        label={t.settings.language}
+        name="language"
+        options={languages.map((one) => [one, names[one]])}
+        value={language}
+        change={(value) => settings.change({ language: value })}
+      />
+      <Choices
+        label={t.settings.theme}
+        name="theme"
+        options={themes.map((one) => [one, t.settings.themes[one]])}
+        value={theme}
+        change={(value) => settings.change({ theme: value })}
+      />
+    </Section>
+  )
+}
+
+interface ChoicesProps<Value extends string> {
+  label: string
+  name: string
+  options: readonly (readonly [Value, string])[]
+  value: Value
+  change: (value: Value) => void
+}
+
+function Choices<Value extends string>({ label, name, options, value, change }: ChoicesProps<Value>) {
+  return (
+    <fieldset class="choices">
+      <legend>{label}</legend>
+      <div class="segments">
+        {options.map(([option, words]) => (
+          <label key={option} class={option === value ? 'segment segment-on' : 'segment'}>
+            <input type="radio" name={name} checked={option === value} onChange={() => change(option)} />
+            {words}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}

@@ -1,0 +1,36 @@
+// What this machine is: the profile it was matched to, and every fact with its source.
+import { useApp, useTranslation } from '../app/context.ts'
+import { Section, Shown } from '../ui/Section.tsx'
+import { factLines } from './facts.ts'
+
+export function HardwareCard() {
+  const { box } = useApp()
+  const translation = useTranslation()
+  const { t } = translation
+  return (
+    <Section id="hardware" title={t.box.hardware}>
+      <Shown resource={box.hardware} what={t.box.hardwareLoading}>
+        {({ facts, matched }) => (
+          <>
+            <div class="profile">
+              <p class="muted small">{t.box.profile}</p>
+              <p class="profile-name">{matched.profile.name}</p>
+              <p class="muted small">{matched.exact ? t.box.exact : t.box.generic}</p>
+            </div>
+            <dl class="facts">
+              {factLines(facts, translation).map(({ name, value, note }, index) => (
+                <div key={index}>
+                  <dt>{name}</dt>
+                  <dd>
+                    {value ?? t.common.notMeasured}
+                    {note !== '' && <span class="muted small fact-note">{note}</span>}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </>
+        )}
+      </Shown>
+    </Section>
+  )
+}

@@ -1,0 +1,67 @@
+// Before the first question: what one could ask, and the honest word when there is no model that could answer.
+import { useEffect } from 'preact/hooks'
+import { useApp, useTranslation } from '../app/context.ts'
+import { useStore, useValue } from '../app/store.ts'
+import { Hearth, useFire } from '../ui/Hearth.tsx'
+import { Icon } from '../ui/Icon.tsx'
+import type { AskFunction } from './useAsk.ts'
+
+export function Welcome({ ask }: { ask: AskFunction }) {
+  const { t } = useTranslation()
+  const { fire } = useFire()
+  return (
+    <div class="thread">
+      <div class="welcome">
+        <Hearth fire={fire} size={88} />
+        <h2>{t.chat.welcome}</h2>
+        <p class="muted">{t.chat.welcomeText}</p>
+        <Honesty />
+        <ul class="suggestions">
+          {t.chat.suggestions.map((suggestion) => (
+            <li key={suggestion}>
+              <button type="button" class="suggestion" onClick={() => void ask(suggestion)}>
+                {suggestion}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  )
+}
+
+/** Says when what is here is no real model, and which one this machine could run. */
+export function Honesty() {
+  const { box } = useApp()
+  const { t, format } = useTranslation()
+  const status = useValue(box.status).value
+  const automatic = status?.models?.defaultModel ?? null
+  const selfTest = useStore(
+    box.installed,
+    ({ value }) => value?.models.find(({ id }) => id === automatic)?.selfTest ?? false,
+  )
+  useEffect(() => box.installed.want(), [box])
+  if (status === null || status.models === null || (automatic !== null && !selfTest)) return null
+  const better = status.choice?.recommended ?? null
+  return (
+    <div class="card asks">
+      <Icon name="info" />
+      <div>
+        <p class="asks-title">{automatic === null ? t.chat.noModel : t.chat.selfTest}</p>
+        <p>{automatic === null ? t.chat.noModelText : t.chat.selfTestText}</p>
+        {better !== null && (
+          <p>
+            {t.chat.recommended(
+              better.plan.model,
+              format.memory(better.plan.memory.totalBytes),
+              format.speed(better.plan.tokensPerSecond),
+            )}
+          </p>
+        )}
+        <a class="button primary" href="/models">
+          {t.chat.toModels}
+        </a>
+      </div>
+    </div>
+  )
+}

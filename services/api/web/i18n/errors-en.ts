@@ -1,0 +1,49 @@
+// Errors in English. The box's own sentence is used, with its particulars; here stand the remedies that are a button
+// on the page where the box, which also speaks to programs, names a command, and the failures that only the page sees.
+import type { ErrorCode } from '#appliance/errors.ts'
+import type { PageCode } from '../app/problem.ts'
+
+/** The codes with which a box ends before there is a page to tell. */
+type StartUpCode =
+  | 'config_invalid'
+  | 'config_unreadable'
+  | 'listen_not_loopback'
+  | 'port_in_use'
+  | 'port_not_allowed'
+  | 'data_in_use'
+  | 'data_unwritable'
+  | 'data_full'
+  | 'data_newer'
+  | 'data_corrupt'
+  | 'not_running'
+  | 'usage'
+
+export type ShownCode = Exclude<ErrorCode, StartUpCode>
+
+export type ErrorTexts = Readonly<Record<PageCode, { message: string; remedy: string }>> &
+  Readonly<Partial<Record<ShownCode, { message?: string; remedy: string }>>>
+
+export const englishErrors: ErrorTexts = {
+  unreachable: {
+    message: 'The box cannot be reached.',
+    remedy: 'Check that it is switched on and that you are on the same network, then try again.',
+  },
+  broken: {
+    message: 'The connection ended in the middle of the answer.',
+    remedy: 'What had arrived is kept. Try again for a full answer.',
+  },
+  slow: {
+    message: 'The box did not answer in time.',
+    remedy: 'It may be busy. Wait a moment, then try again.',
+  },
+  model_not_found: { remedy: 'See under Models what is here, or add another.' },
+  no_model: { remedy: 'Add a smaller one under Models; the chart there tells why each was rejected.' },
+  model_load_failed: { remedy: 'Try again, or choose a smaller model under Models.' },
+  model_exists: { remedy: 'Remove it first, or give the new one another name.' },
+  context_length_exceeded: { remedy: 'Begin a new chat, or shorten the text.' },
+  chat_unsupported: { remedy: 'Choose a chat model under Models.' },
+  engine_crashed: { remedy: 'Try again in a few seconds.' },
+  url_not_allowed: { remedy: 'Tick “an address in my own network” if it is yours.' },
+  download_not_found: { remedy: 'It may have ended already. Look at the list of models.' },
+  host_not_allowed: { remedy: 'Open the page by the name or address that the box printed.' },
+}

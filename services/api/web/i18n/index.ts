@@ -1,0 +1,40 @@
+// The page's languages: a catalogue each (en.ts is the pattern, zh.ts is checked against it), and errors by their codes.
+import type { Language } from '../app/settings.ts'
+import type { Problem } from '../app/problem.ts'
+import { en } from './en.ts'
+import { englishErrors, type ErrorTexts } from './errors-en.ts'
+import { chineseErrors } from './errors-zh.ts'
+import { createFormat, type Format } from './format.ts'
+import { zh } from './zh.ts'
+
+export type Catalogue = typeof en
+
+export interface Translation {
+  readonly language: Language
+  readonly t: Catalogue
+  readonly format: Format
+  /** What happened, and what to do; `detail` is the box's own sentence where ours says less. */
+  problem(problem: Problem): { message: string; remedy: string; detail: string | null }
+}
+
+const catalogues: Readonly<Record<Language, Catalogue>> = { en, zh }
+const errors: Readonly<Record<Language, ErrorTexts>> = { en: englishErrors, zh: chineseErrors }
+
+export function createTranslation(language: Language): Translation {
+  const t = catalogues[language]
+  const texts: Readonly<Record<string, { message?: string; remedy: string }>> = errors[language]
+  return {
+    language,
+    t,
+    format: createFormat(language),
+    problem: ({ code, message, remedy }) => {
+      const text = Object.hasOwn(texts, code) ? texts[code] : undefined
+      const ours = text?.message ?? (message === '' ? t.problem.unknown : message)
+      return {
+        message: ours,
+        remedy: text?.remedy ?? (remedy === '' ? t.problem.tryAgain : remedy),
+        detail: text?.message !== undefined && message !== '' && message !== ours ? message : null,
+      }
+    },
+  }
+}

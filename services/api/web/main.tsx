@@ -1,0 +1,59 @@
+// Wires the page: what it asks, what it hears, what it keeps; then draws it. The only place where things are made.
+import { render } from 'preact'
+import { createApi } from './app/api.ts'
+import { App } from './app/App.tsx'
+import { createBoxState } from './app/box.ts'
+import { createLive } from './app/live.ts'
+import { createRouter } from './app/router.ts'
+import { createSettings } from './app/settings.ts'
+import { createChat } from './chat/chat.ts'
+import { createOverlays } from './ui/overlays.ts'
+
+const api = createApi({ fetch: (input, init) => window.fetch(input, init) })
+const box = createBoxState(api)
+// A page in the background gets no frames; its answers go on all the same.
+const onFrame = (run: () => void): void => {
+  if (document.hidden) setTimeout(run, 250)
+  else requestAnimationFrame(run)
+}
+const chat = createChat(api, onFrame)
+
+const live = createLive({
+  connect: (query) => {
+    const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
+    return new WebSocket(`${scheme}://${window.location.host}/hob/v1/live${query}`)
+  },
+  onEvent: (event) => {
+    if (!box.take(event)) chat.take(event)
+  },
+  onReset: () => {
+    box.refreshAll()
+    chat.refreshAll()
+  },
+  now: () => Date.now(),
+  random: () => Math.random(),
+  setTimer: (run, ms) => window.setTimeout(run, ms),
+  clearTimer: (timer) => {
+    if (typeof timer === 'number') window.clearTimeout(timer)
+  },
+})
+window.addEventListener('online', live.wake)
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) live.wake()
+})
+
+const app = {
+  api,
+  box,
+  chat,
+  live,
+  router: createRouter(window),
+  settings: createSettings(window.localStorage, navigator.languages),
+  overlays: createOverlays(),
+}
+
+box.status.want()
+box.installed.want()
+live.open()
+const root = document.querySelector('#hob')
+if (root !== null) render(<App app={app} />, root)

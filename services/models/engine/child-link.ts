@@ -1,0 +1,161 @@
+// One forked llama child as its parent sees it: questions with ids and their answers, its log lines, and its end. A
+// heartbeat watches it while it works: a child that stays silent hangs in native code and is killed. Owns the process.
+//
+//   running ──exit()──▶ ending ──process gone──▶ gone
+//      └── crash, silence, load limit ──────────▶ gone (died tells why)
+import type { ChildProcess } from 'node:child_process'
+import { HobError } from '#appliance/errors.ts'
+import type { Log } from '#appliance/log.ts'
+import { type FromChild, fromWire, type Settled, type ToChild } from './protocol.ts'
+
+export interface LinkTiming {
+  readonly pingMs: number
+  /** Silence during work after which the child counts as hanging. */
+  readonly silenceMs: number
+  /** How long a child may take to leave when it is told to. */
+  readonly exitMs: number
+}
+
+export interface Watcher {
+  readonly progress?: (fraction: number) => void
+  readonly events?: (events: Extract<FromChild, { type: 'events' }>['events']) => void
+}
+
+type Numbered = Extract<ToChild, { type: 'load' | 'generate' | 'embed' | 'stats' | 'devices' }>
+/** A question before it got its number. */
+export type Question = Numbered extends infer One ? (One extends Numbered ? Omit<One, 'id'> : never) : never
+
+export type ChildLink = ReturnType<typeof createChildLink>
+
+interface Pending {
+  readonly settle: (result: Settled) => void
+  readonly fail: (error: Error) => void
+  readonly watcher: Watcher
+}
+
+export function createChildLink(child: ChildProcess, { log, timing }: { log: Log; timing: LinkTiming }) {
+  const pending = new Map<number, Pending>()
+  const gone = Promise.withResolvers<void>()
+  const died = Promise.withResolvers<{ reason: string }>()
+  let nextId = 1
+  let lastHeardAt = 0
+  let silent = false
+  let ending = false
+  let over = false
+  let timer: NodeJS.Timeout | null = null
+
+  const send = (message: ToChild): void => {
+    // A channel that breaks while sending ends in the `exit` event, which answers everybody.
+    if (child.connected) child.send(message, () => {})
+  }
+
+  const watch = (): void => {
+    if (pending.size === 0 || over) {
+      if (timer !== null) clearInterval(timer)
+      timer = null
+      return
+    }
+    if (timer !== null) return
+    lastHeardAt = performance.now()
+    timer = setInterval(() => {
+      if (performance.now() - lastHeardAt > timing.silenceMs) {
+        silent = true
+        log.error('the llama child hangs and is killed', { pid: child.pid, silenceMs: timing.silenceMs })
+        child.kill('SIGKILL')
+      } else send({ type: 'ping' })
+    }, timing.pingMs)
+  }
+
+  const finish = (reason: string): void => {
+    if (over) return
+    over = true
+    for (const { fail } of pending.values()) {
+      fail(
+        silent
+          ? new HobError('engine_timeout', { seconds: Math.round(timing.silenceMs / 1_000) })
+          : new HobError('engine_crashed'),
+      )
+    }
+    pending.clear()
+    watch()
+    if (!ending) {
+      log.error('the llama child died', { pid: child.pid, reason })
+      died.resolve({ reason })
+    }
+    gone.resolve()
+  }
+
+  child.on('message', (message: FromChild) => {
+    lastHeardAt = performance.now()
+    switch (message.type) {
+      case 'pong':
+        return
+      case 'log':
+        log[message.level](message.message, message.fields)
+        return
+      case 'progress':
+        pending.get(message.id)?.watcher.progress?.(message.fraction)
+        return
+      case 'events':
+        pending.get(message.id)?.watcher.events?.(message.events)
+        return
+      case 'settled':
+        pending.get(message.id)?.settle(message.result)
+        break
+      case 'failed':
+        pending.get(message.id)?.fail(fromWire(message.error))
+        break
+    }
+    pending.delete(message.id)
+    watch()
+  })
+  child.on('error', (error) => finish(`could not be started: ${error.message}`))
+  child.on('exit', (code, signal) => finish(silent ? 'hang' : signal === null ? `exit code ${code}` : signal))
+
+  return {
+    died: died.promise,
+    /** The abort is only told to the child: its answer comes when it has really stopped. */
+    ask(
+      question: Question,
+      signal: AbortSignal,
+      watcher: Watcher = {},
+    ): { id: number; answer: Promise<Settled> } {
+      const id = nextId++
+      const { promise, resolve, reject } = Promise.withResolvers<Settled>()
+      if (over || ending) {
+        reject(new HobError('engine_crashed'))
+        return { id, answer: promise }
+      }
+      const abort = () => send({ type: 'abort', id })
+      pending.set(id, {
+        settle: (result) => {
+          signal.removeEventListener('abort', abort)
+          resolve(result)
+        },
+        fail: (error) => {
+          signal.removeEventListener('abort', abort)
+          reject(error)
+        },
+        watcher,
+      })
+      watch()
+      send({ ...question, id })
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+      return { id, answer: promise }
+    },
+    send,
+    /** Politely, then not; resolves when the process is gone. */
+    async exit(): Promise<void> {
+      if (over) return
+      ending = true
+      send({ type: 'exit' })
+      const limit = setTimeout(() => child.kill('SIGKILL'), timing.exitMs)
+      await gone.promise
+      clearTimeout(limit)
+    },
+    kill: (): void => {
+      child.kill('SIGKILL')
+    },
+  }
+}

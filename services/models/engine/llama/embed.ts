@@ -1,0 +1,62 @@
+// Texts to vectors, L2-normalised. Its context is made at the first request, since most models never embed. Owns that
+// context; one input at a time, as node-llama-cpp does it.
+import { HobError } from '#appliance/errors.ts'
+import { asTokens, type LlamaEmbeddingContext, type LlamaModel } from './binding.ts'
+
+interface EmbedderOptions {
+  readonly model: LlamaModel
+  readonly contextTokens: number
+  readonly threads: number
+}
+
+/** A non-causal model reads an input in one batch, whose buffers grow with it. */
+const largestContext = 8_192
+
+export function createEmbedder({ model, contextTokens, threads }: EmbedderOptions) {
+  let context: Promise<LlamaEmbeddingContext> | null = null
+  const contextSize = Math.min(contextTokens, model.trainContextSize, largestContext)
+
+  const open = async (): Promise<LlamaEmbeddingContext> => {
+    try {
+      return await model.createEmbeddingContext({
+        contextSize,
+        batchSize: contextSize,
+        threads,
+        ignoreMemorySafetyChecks: true,
+      })
+    } catch (cause) {
+      context = null
+      throw new HobError('embeddings_unsupported', { model: model.filename ?? '' }, { cause })
+    }
+  }
+
+  return {
+    /** Errors: context_length_exceeded, embeddings_unsupported, invalid_request (an empty input). */
+    async embed(inputs: readonly (string | readonly number[])[], signal: AbortSignal) {
+      context ??= open()
+      const ready = await context
+      const vectors: Float32Array[] = []
+      let promptTokens = 0
+      for (const [index, input] of inputs.entries()) {
+        signal.throwIfAborted()
+        const tokens = typeof input === 'string' ? model.tokenize(input, false) : asTokens(input)
+        const length = ready.calculateInputLength(tokens.slice())
+        if (tokens.length === 0) {
+          throw new HobError('invalid_request', { detail: 'An input is empty.' }, { param: `input.${index}` })
+        }
+        if (length >= contextSize) {
+          throw new HobError('context_length_exceeded', { prompt: length, context: contextSize })
+        }
+        const { vector } = await ready.getEmbeddingFor(tokens)
+        vectors.push(normalised(vector))
+        promptTokens += length
+      }
+      return { vectors, promptTokens }
+    },
+  }
+}
+
+function normalised(vector: readonly number[]): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+  return Float32Array.from(vector, (value) => (length > 0 ? value / length : 0))
+}

@@ -1,0 +1,101 @@
+// From a request's prompt to tokens, in the model's own conventions: chat template, beginning-of-sequence, infill
+// tokens. One for each loaded model; keeps nothing of a request.
+import { HobError } from '#appliance/errors.ts'
+import type { GenerateRequest } from '../engine.ts'
+import { asTokens, type LlamaModel, type Token } from './binding.ts'
+import { type ChatTemplate, createChatTemplate } from './template.ts'
+
+export interface ReadyPrompt {
+  readonly tokens: Token[]
+  /** The answer begins inside a thought that the template opened. */
+  readonly thinking: boolean
+}
+
+export interface PromptReader {
+  readonly chat: ChatTemplate
+  read(request: GenerateRequest): ReadyPrompt
+}
+
+export function createPromptReader(model: LlamaModel, modelName: string): PromptReader {
+  const specialsIn = (text: string): string[] => {
+    const found: string[] = []
+    for (const token of model.tokenize(text, true)) {
+      const attributes = model.getTokenAttributes(token)
+      if (attributes.control || attributes.unknown) found.push(model.detokenize([token], true).trim())
+    }
+    return found.filter((spelling) => spelling !== '')
+  }
+  const chat = createChatTemplate({
+    source: model.fileInfo.metadata.tokenizer?.chat_template,
+    bosToken: model.tokens.bosString ?? '',
+    eosToken: model.tokens.eosString ?? '',
+    specialsIn,
+    model: modelName,
+  })
+
+  const withBeginning = (tokens: Token[]): Token[] => {
+    const { bos, shouldPrependBosToken } = model.tokens
+    return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens
+  }
+
+  const readChat = (
+    request: GenerateRequest,
+    prompt: GenerateRequest['prompt'] & { kind: 'chat' },
+  ): ReadyPrompt => {
+    const forced = request.tools?.choice === 'required'
+    const pieces = chat.render({
+      messages: prompt.messages,
+      tools: request.tools === null ? [] : prompt.tools,
+      thinking: prompt.thinking && !forced && request.constraint === null,
+    })
+    const tokens: Token[] = []
+    for (const { text, special } of pieces) {
+      tokens.push(...model.tokenize(text, special, tokens.length > 0 ? 'trimLeadingSpace' : undefined))
+    }
+    const last = pieces.at(-1)?.text.trimEnd() ?? ''
+    let thinking = last.endsWith('<think>')
+    if (thinking && (!prompt.thinking || forced || request.constraint !== null)) {
+      tokens.push(...model.tokenize('\n</think>\n\n', true, 'trimLeadingSpace'))
+      thinking = false
+    }
+    if (forced) tokens.push(...model.tokenize(chat.toolFormat.open, true, 'trimLeadingSpace'))
+    if (prompt.prefill !== undefined)
+      tokens.push(...model.tokenize(prompt.prefill, false, 'trimLeadingSpace'))
+    return { tokens: withBeginning(tokens), thinking }
+  }
+
+  const readInfill = (prefix: string, suffix: string): Token[] => {
+    const { infill } = model.tokens
+    if (infill.prefix === null || infill.suffix === null || infill.middle === null)
+      return model.tokenize(prefix, false)
+    return [
+      infill.prefix,
+      ...model.tokenize(prefix, false),
+      infill.suffix,
+      ...model.tokenize(suffix, false, 'trimLeadingSpace'),
+      infill.middle,
+    ]
+  }
+
+  return {
+    chat,
+    read(request) {
+      const { prompt } = request
+      if (prompt.kind === 'chat') return readChat(request, prompt)
+      if (prompt.kind === 'tokens') return { tokens: checked(prompt.tokens), thinking: false }
+      const plain =
+        prompt.kind === 'text' ? model.tokenize(prompt.text, false) : readInfill(prompt.prefix, prompt.suffix)
+      return { tokens: withBeginning(plain), thinking: false }
+    },
+  }
+
+  function checked(numbers: readonly number[]): Token[] {
+    const size = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0
+    const wrong = numbers.find((token) => !Number.isInteger(token) || token < 0 || token >= size)
+    if (wrong !== undefined) {
+      const detail = `${wrong} is not a token of this model, which has ${size}.`
+      throw new HobError('invalid_request', { detail }, { param: 'prompt' })
+    }
+    return asTokens(numbers)
+  }
+}

@@ -1,0 +1,65 @@
+// The model files of this box as the rest of the service sees them: the folder (with the self-test model in it, so that
+// there is always something to run) and the downloads into it. Used by main.ts.
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HobError } from '#appliance/errors.ts'
+import type { Log } from '#appliance/log.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
+import type { Catalogue } from './catalogue/schema.ts'
+import { createModelsFolder, type ModelsFolder } from './folder/folder.ts'
+import type { Downloads, Folder } from './ports.ts'
+import { selfTestFile, writeSelfTest } from './selftest/write.ts'
+
+interface Files {
+  installed: ModelsFolder
+  folder: Folder
+  downloads: Downloads & { close(): Promise<void> }
+}
+
+export async function openFiles({
+  path,
+  catalogue,
+  clock,
+  log,
+}: {
+  path: string
+  catalogue: Catalogue
+  clock: Clock
+  log: Log
+}): Promise<Files> {
+  await mkdir(path, { recursive: true })
+  const fresh = !existsSync(join(path, selfTestFile()))
+  if (fresh) await writeSelfTest(path)
+  const listeners = new Set<() => void>()
+  const installed = createModelsFolder({
+    path,
+    catalogue,
+    log,
+    onChange: () => {
+      for (const listener of listeners) listener()
+    },
+    setTimer: (callback, delayMs) => clock.at(new Date(clock.now().getTime() + delayMs), callback),
+    now: () => clock.now().getTime(),
+  })
+  await installed.scan(fresh ? selfTestFile() : undefined)
+  installed.watch()
+  const folder: Folder = {
+    installed: () => installed.models().map(({ model }) => model),
+    rejected: installed.rejected,
+    pathOf: ({ id }) => installed.pathOf(id),
+    remove: installed.remove,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const downloads = {
+    add: () => Promise.reject(new HobError('download_not_found', { id: '' })),
+    list: () => [],
+    cancel: () => Promise.reject(new HobError('download_not_found', { id: '' })),
+    onChange: () => () => undefined,
+    close: () => Promise.resolve(),
+  }
+  return { installed, folder, downloads }
+}

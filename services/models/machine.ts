@@ -1,0 +1,152 @@
+// The machine as the choice sees it: the live probe, with what takes seconds to find out (what llama.cpp sees, how fast
+// memory is) asked once and kept beside the service's data. Owns machine.json and the last fact sheet.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import {
+  type Fact,
+  type FactSheet,
+  factSheetSchema,
+  type Hardware,
+  type HardwareProfile,
+} from '#appliance/contracts/hardware.ts'
+import { measureBandwidth, readBandwidth } from '#appliance/hardware/bandwidth.ts'
+import { matchProfile } from '#appliance/hardware/match.ts'
+import type { Probe } from '#appliance/hardware/probe.ts'
+import { errorFields, type Log } from '#appliance/log.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
+import type { EngineFactory } from './engine/engine.ts'
+import type { HardwareSource } from './ports.ts'
+
+/** Free memory moves all the time; within this the last reading will do. */
+const freshMs = 2_000
+
+const keptSchema = z.object({
+  /** Of the machine that it was found out on: a data folder may move to another one. */
+  machine: z.string(),
+  llama: factSheetSchema.shape.llama,
+  bandwidthGBps: factSheetSchema.shape.memory.shape.bandwidthGBps,
+})
+type Kept = z.infer<typeof keptSchema>
+
+interface MachineOptions {
+  probe: Probe
+  profiles: readonly HardwareProfile[]
+  engines: Pick<EngineFactory, 'devices'>
+  file: string
+  clock: Pick<Clock, 'now'>
+  log: Log
+}
+
+export interface Machine extends HardwareSource {
+  /** Reads what is kept, or finds it out; `onNews` is called when a later look at the devices found others. */
+  begin(signal: AbortSignal, onNews: () => void): Promise<void>
+}
+
+export function createMachine({ probe, profiles, engines, file, clock, log }: MachineOptions): Machine {
+  let kept: Kept | null = null
+  let last: { sheet: Hardware; atMs: number } | null = null
+
+  const read = async (): Promise<FactSheet> =>
+    await probe.read(kept === null ? {} : { llama: kept.llama, bandwidthGBps: kept.bandwidthGBps })
+
+  const askDevices = async (signal: AbortSignal): Promise<FactSheet['llama']> => {
+    try {
+      const value = await engines.devices(signal)
+      return { status: 'known', value, source: 'llama.cpp in a process of its own' }
+    } catch (error) {
+      signal.throwIfAborted()
+      log.warn('llama.cpp could not be asked for its devices', errorFields(error))
+      return { status: 'not_measured', reason: 'llama.cpp did not answer' }
+    }
+  }
+
+  const keep = async (next: Kept): Promise<void> => {
+    kept = next
+    last = null
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(`${file}.next`, JSON.stringify(next))
+    await rename(`${file}.next`, file)
+  }
+
+  return {
+    begin: async (signal, onNews) => {
+      const facts = await read()
+      const machine = identity(facts)
+      const before = await readKept(file)
+      if (before?.machine === machine) {
+        kept = before
+        // drivers come and go between starts: looked at again behind the first answers
+        void askDevices(signal)
+          .then(async (llama) => {
+            if (sameDevices(llama, before.llama)) return
+            await keep({ ...before, llama })
+            onNews()
+          })
+          .catch((error: unknown) => log.debug('the second look at the devices ended', errorFields(error)))
+        return
+      }
+      log.info('looking at this machine for the first time')
+      const bandwidthGBps = await measure(facts)
+      await keep({ machine, bandwidthGBps, llama: await askDevices(signal) })
+    },
+    sheet: async () => {
+      const now = clock.now().getTime()
+      if (last !== null && now - last.atMs < freshMs) return last.sheet
+      const facts = await read()
+      const sheet = { facts, matched: matchProfile(facts, profiles) }
+      last = { sheet, atMs: now }
+      return sheet
+    },
+  }
+}
+
+const valueOf = <Value>(fact: Fact<Value>, otherwise: Value): Value =>
+  fact.status === 'known' ? fact.value : otherwise
+
+async function measure({ cpu, memory }: FactSheet): Promise<Fact<number>> {
+  const availableBytes = Math.min(
+    valueOf(memory.availableBytes, 0),
+    valueOf(memory.limitBytes, Number.MAX_SAFE_INTEGER),
+  )
+  const usableCpus = valueOf(cpu.usableCpus, 1)
+  return readBandwidth(
+    await measureBandwidth({
+      usableCpus,
+      availableBytes,
+      lastLevelCacheBytes: valueOf(cpu.lastLevelCacheBytes, 0),
+    }),
+  )
+}
+
+const identity = ({ cpu, memory, gpus, machine }: FactSheet): string =>
+  JSON.stringify([
+    valueOf(machine.product, ''),
+    valueOf(cpu.model, ''),
+    valueOf(cpu.usableCpus, 0),
+    valueOf(memory.totalBytes, 0),
+    gpus.map(({ name }) => name),
+  ])
+
+/** Free memory changes with every look; the devices themselves do not. */
+const sameDevices = (one: FactSheet['llama'], other: FactSheet['llama']): boolean => {
+  const names = (llama: FactSheet['llama']): string =>
+    llama.status === 'known'
+      ? JSON.stringify([
+          llama.value.version,
+          ...llama.value.devices.map(({ backend, name }) => [backend, name]),
+        ])
+      : ''
+  return names(one) === names(other)
+}
+
+async function readKept(file: string): Promise<Kept | null> {
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text === null) return null
+  try {
+    return keptSchema.parse(JSON.parse(text))
+  } catch {
+    // a damaged note costs one more look at the machine
+    return null
+  }
+}

@@ -1,0 +1,26 @@
+// Brings the Debian packages that the tests use, where it may (root, apt-get); elsewhere it says which command does.
+// The tests that need a missing one are reported as skipped with the same words. Plain JavaScript: runs before `npm ci`
+// has been trusted with anything.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** What must be there → the packages that bring it. */
+const wanted = [
+  { file: '/usr/bin/chromium', packages: ['chromium'] },
+  { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
+]
+
+const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)
+if (missing.length > 0 && process.platform === 'linux') {
+  const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`
+  if (process.getuid() === 0 && existsSync('/usr/bin/apt-get')) {
+    process.stderr.write(`hob: installing what the tests need: ${missing.join(', ')}\n`)
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    const run = (line) =>
+      spawnSync('sh', ['-c', line], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+    if (!(run('apt-get update -qq') && run(command)))
+      process.stderr.write(`hob: could not; some tests will be skipped\n`)
+  } else {
+    process.stderr.write(`hob: some tests will be skipped; for them: sudo ${command}\n`)
+  }
+}

@@ -1,0 +1,151 @@
+// A real box for a test: the supervisor and its services as a person would start them, in folders of their own, on a
+// free port. Everything it started is gone when `stop` resolves.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { isOurLine, type LogLine } from './log-line.ts'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const readyWithinMs = 60_000
+
+export interface Box {
+  readonly url: string
+  readonly port: number
+  readonly dataDir: string
+  readonly environment: NodeJS.ProcessEnv
+  readonly supervisor: ChildProcess
+  /** Every log line so far. */
+  readonly lines: readonly LogLine[]
+  /** Resolves with the first line, past or future, that fits. */
+  waitFor(fits: (line: LogLine) => boolean, withinMs?: number): Promise<LogLine>
+  /** The services' process ids by name, as the system sees them now. */
+  processes(): Map<string, number>
+  /** Ends the box as Ctrl-C does; resolves with the exit code. */
+  stop(): Promise<number | null>
+  readonly exited: Promise<number | null>
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+
+interface Options {
+  dataDir?: string
+  environment?: Record<string, string>
+}
+
+/** Starts without waiting; for what must fail, and for what races. */
+export async function launch({ dataDir, environment = {} }: Options = {}): Promise<Box> {
+  const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
+  const port = Number(environment['HOB_PORT'] ?? (await freePort()))
+  const env = {
+    ...process.env,
+    HOB_DATA_DIR: own,
+    HOB_RUN_DIR: join(own, 'run'),
+    HOB_PORT: String(port),
+    ...environment,
+  }
+  const supervisor = spawn(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const lines: LogLine[] = []
+  const waiting = new Set<(line: LogLine) => void>()
+  const take = (text: string): void => {
+    const line = isOurLine(text)
+    lines.push(line)
+    for (const tell of waiting) tell(line)
+  }
+  createInterface({ input: supervisor.stdout }).on('line', take)
+  createInterface({ input: supervisor.stderr }).on('line', take)
+  const exited = new Promise<number | null>((resolve) => supervisor.once('close', (code) => resolve(code)))
+
+  const waitFor: Box['waitFor'] = (fits, withinMs = readyWithinMs) =>
+    new Promise((resolve, reject) => {
+      const past = lines.find(fits)
+      if (past !== undefined) return resolve(past)
+      const late = setTimeout(() => {
+        waiting.delete(tell)
+        reject(
+          new Error(
+            `no such line within ${withinMs} ms; the last were\n${lines
+              .slice(-20)
+              .map((line) => JSON.stringify(line))
+              .join('\n')}`,
+          ),
+        )
+      }, withinMs)
+      const tell = (line: LogLine): void => {
+        if (!fits(line)) return
+        clearTimeout(late)
+        waiting.delete(tell)
+        resolve(line)
+      }
+      waiting.add(tell)
+    })
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    dataDir: own,
+    environment: env,
+    supervisor,
+    lines,
+    waitFor,
+    processes: () => serviceProcesses(own),
+    exited,
+    stop: async () => {
+      supervisor.kill('SIGINT')
+      const code = await exited
+      if (dataDir === undefined) rmSync(own, { recursive: true, force: true })
+      return code
+    },
+  }
+}
+
+/** Starts a box and waits until it is ready. */
+export async function startBox(options: Options = {}): Promise<Box> {
+  const box = await launch(options)
+  await Promise.race([
+    box.waitFor(({ message }) => message === 'the box is ready'),
+    box.exited.then((code) => {
+      throw new Error(`the box ended with ${code}:\n${box.lines.map((line) => line.message).join('\n')}`)
+    }),
+  ])
+  return box
+}
+
+/** Processes whose environment names this data folder: the services, and `engine` for the models service's child. */
+export function serviceProcesses(dataDir: string): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      if (!environment.split('\0').includes(`HOB_DATA_DIR=${dataDir}`)) continue
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      const service = /services\/(\w+)\/main\.ts/.exec(command)?.[1]
+      const name =
+        service ??
+        (command.includes('llama-child')
+          ? 'engine'
+          : command.includes('supervisor/main.ts')
+            ? 'supervisor'
+            : 'other')
+      found.set(name, Number(pid))
+    } catch {
+      // the process ended between the listing and the reading
+    }
+  }
+  return found
+}

@@ -1,0 +1,18 @@
+// What is generated and committed equals what the code generates now: a change of the API is seen in its diff.
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { configSchema } from '#appliance/config/schema.ts'
+import { openApiDocument } from '#appliance/contracts/openapi.ts'
+import { read } from './tree.ts'
+
+test('openapi.json is what the contracts say (node appliance/contracts/openapi.ts > appliance/contracts/openapi.json)', () => {
+  expect(JSON.parse(read('appliance/contracts/openapi.json'))).toEqual(
+    JSON.parse(JSON.stringify(openApiDocument('1'))),
+  )
+})
+
+test('the schema of config.json is what the code checks (node appliance/config/print-schema.ts > appliance/config/schema.json)', () => {
+  expect(JSON.parse(read('appliance/config/schema.json'))).toEqual(
+    z.toJSONSchema(configSchema, { io: 'input' }),
+  )
+})

@@ -1,0 +1,68 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { readModelFile } from '#services/models/gguf/read.ts'
+import { encode } from '#services/models/selftest/encode.ts'
+import { pieces, sentence } from '#services/models/selftest/text.ts'
+import { buildVocabulary } from '#services/models/selftest/vocabulary.ts'
+import { writeSelfTest } from '#services/models/selftest/write.ts'
+import { sha256, temporaryFolder } from '../gguf/build.ts'
+
+it('is the same file, byte for byte, every time', async () => {
+  const folder = await temporaryFolder()
+  const bytes = await readFile(await writeSelfTest(folder))
+  expect(sha256(bytes)).toBe('8bd645f44fcdba1c287df114b27c519920bf8d95a5117ab2f26d94884be607c8')
+  expect(bytes.length).toBeLessThan(6 * 1024 * 1024)
+  expect(await readdir(folder)).toEqual(['hob-selftest.gguf'])
+})
+
+it('says what it is in its header', async () => {
+  const file = await readModelFile(await writeSelfTest(await temporaryFolder()))
+  expect(file).toMatchObject({
+    name: 'Hob self-test (not a real model)',
+    kind: 'chat',
+    selfTest: true,
+    trainedContextTokens: 8192,
+    quantization: 'F16',
+  })
+})
+
+it('comes as an embedding model and in other sizes', async () => {
+  const options = { kind: 'embedding', layers: 3, embedding: 320, contextTokens: 512, type: 'Q8_0' } as const
+  const file = await readModelFile(await writeSelfTest(await temporaryFolder(), options))
+  expect(file).toMatchObject({
+    kind: 'embedding',
+    poolingType: 'mean',
+    embeddingLength: 320,
+    trainedContextTokens: 512,
+    quantization: 'Q8_0',
+  })
+  expect(file.layers).toHaveLength(3)
+})
+
+it('says each piece once, so that each is followed by one other', () => {
+  expect(new Set(pieces).size).toBe(pieces.length)
+  expect(sentence).toContain('not a real model')
+  expect(sentence).toContain('不是真正的模型')
+})
+
+it('has every byte and no token twice', () => {
+  const { tokens, kinds, merges } = buildVocabulary()
+  expect(new Set(tokens).size).toBe(tokens.length)
+  expect(kinds).toHaveLength(tokens.length)
+  for (const merge of merges) expect(tokens).toContain(merge.replace(' ', ''))
+})
+
+it('refuses an embedding too short to carry what it says', async () => {
+  await expect(writeSelfTest(await temporaryFolder(), { embedding: 128 })).rejects.toThrow(RangeError)
+})
+
+it('rounds to half a step in Q8_0 and keeps the largest of a block in Q4_0', () => {
+  const values = Float32Array.from({ length: 32 }, (_, index) => index - 20)
+  const q8 = new DataView(encode(values, 'Q8_0').buffer)
+  const scale = q8.getFloat16(0, true)
+  values.forEach((value, index) => {
+    expect(Math.abs(q8.getInt8(2 + index) * scale - value)).toBeLessThan(scale)
+  })
+  const q4 = new DataView(encode(values, 'Q4_0').buffer)
+  expect(((q4.getUint8(2) & 15) - 8) * q4.getFloat16(0, true)).toBe(-20)
+})
