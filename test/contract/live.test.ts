@@ -151,6 +151,7 @@ describe('the live channel', () => {
     expect(await event(ann)).toMatchObject({ seq: 1, data: { id: 'secret' } })
     expect(await event(ann)).toMatchObject({ seq: 2, type: 'models' })
     expect(await event(bob)).toMatchObject({ seq: 1, type: 'models' })
+    box.hub.publish('conversation', { id: 'later', change: 'created' }, { user: 'ann' })
     const again = messages(box.connect(`?epoch=${box.hub.epoch}&seq=0`, 'bob'))
     expect(await hello(again)).toMatchObject({ seq: 0, resumed: true })
     expect(await event(again)).toMatchObject({ seq: 1, type: 'models' })
