@@ -48,7 +48,7 @@ const maxThreads = 8
  * machine that is busy the figure is too low and never too high, so the larger of two measurements is the better one.
  */
 export async function measureBandwidth(parts: BandwidthParts): Promise<Fact<Bandwidth>> {
-  const { usableCpus, availableBytes, lastLevelCacheBytes, passesMs = 180, timeoutMs = 4000 } = parts
+  const { usableCpus, availableBytes, lastLevelCacheBytes, passesMs = 120, timeoutMs = 4000 } = parts
   const affordable = Math.floor(availableBytes / 4 / (2 * 64 * mib))
   const threads = Math.min(maxThreads, Math.max(1, Math.floor(usableCpus)), affordable)
   if (threads < 1) return notMeasured('too little memory is free to measure beyond the cache')

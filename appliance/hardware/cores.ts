@@ -15,12 +15,15 @@ export interface Cores {
   readonly lastLevelCacheBytes: Fact<number>
 }
 
-export async function readCores(host: Host): Promise<Cores> {
-  const cpus = (await host.list(cpuFolder)).flatMap((name) => /^cpu(\d{1,5})$/u.exec(name)?.[1] ?? [])
-  const coreOf = await siblings(host, cpus)
+/** `processors` is how many /proc/cpuinfo lists: a topology of fewer was not read to its end and counts nothing. */
+export async function readCores(host: Host, processors: number): Promise<Cores> {
+  const listed = (await host.list(cpuFolder)).flatMap((name) => /^cpu(\d{1,5})$/u.exec(name)?.[1] ?? [])
+  const coreOf = await siblings(host, listed)
+  // One that is switched off has a folder without a topology.
+  const cpus = coreOf.size === 0 ? listed : listed.filter((cpu) => coreOf.has(cpu))
   const physicalCores =
-    coreOf.size === 0
-      ? notMeasured(`${cpuFolder} says nothing of the cores' topology`)
+    coreOf.size === 0 || coreOf.size < processors
+      ? notMeasured(`${cpuFolder} says too little of the cores' topology`)
       : known(new Set(coreOf.values()).size, `${cpuFolder}/cpu*/topology`)
   return {
     physicalCores,
@@ -65,7 +68,7 @@ async function performance(
     const fastest = cpus.filter((_, index) => (numbers[index] ?? 0) >= highest * share)
     const lowest = numbers.reduce((least, value) => Math.min(least, value), highest)
     // Virtual machines report the same capacity for every core whatever is beneath them: only a difference is news.
-    if (highest > 0 && (lowest < highest * share || file !== 'cpu_capacity'))
+    if (lowest > 0 && (lowest < highest * share || file !== 'cpu_capacity'))
       return known(count(fastest), `${cpuFolder}/cpu*/${file}`)
   }
   // Only Intel's bare metal has this folder without cpu_core and cpu_atom beside it: all cores are of one kind.
@@ -79,22 +82,20 @@ async function lastLevelCache(host: Host, cpus: readonly string[]): Promise<Fact
   const found = await Promise.all(
     cpus.map(async (cpu) => {
       const folder = `${cpuFolder}/cpu${cpu}/cache`
-      const indexes = (await host.list(folder)).filter((name) => /^index\d+$/u.test(name))
-      return Promise.all(
-        indexes.map(async (index) => {
-          const [level, size, shared] = await Promise.all([
-            readCount(host, `${folder}/${index}/level`),
-            readLine(host, `${folder}/${index}/size`),
-            readLine(host, `${folder}/${index}/shared_cpu_list`),
-          ])
-          const bytes = size.status === 'known' ? cacheBytes(size.value) : null
-          if (level.status !== 'known' || bytes === null) return null
-          return { level: level.value, bytes, shared: shared.status === 'known' ? shared.value : cpu }
-        }),
-      )
+      // The last index is the highest level: reading it alone keeps the probe short on machines of many cores.
+      const index = (await host.list(folder)).findLast((name) => /^index\d$/u.test(name))
+      if (index === undefined) return null
+      const [level, size, shared] = await Promise.all([
+        readCount(host, `${folder}/${index}/level`),
+        readLine(host, `${folder}/${index}/size`),
+        readLine(host, `${folder}/${index}/shared_cpu_list`),
+      ])
+      const bytes = size.status === 'known' ? cacheBytes(size.value) : null
+      if (level.status !== 'known' || bytes === null) return null
+      return { level: level.value, bytes, shared: shared.status === 'known' ? shared.value : cpu }
     }),
   )
-  const caches = found.flat().filter((cache) => cache !== null)
+  const caches = found.filter((cache) => cache !== null)
   const top = caches.reduce((level, cache) => Math.max(level, cache.level), 0)
   if (top === 0) return notMeasured(`${cpuFolder}/cpu*/cache lists no caches`)
   const sizes = new Map(

@@ -29,7 +29,7 @@ export async function readCpu(
     value === null ? notMeasured(missing) : known(value, source)
 
   const logicalCores = orMissing(info.processors.length === 0 ? null : info.processors.length)
-  const cores = await readCores(host)
+  const cores = await readCores(host, info.processors.length)
   return {
     cpu: {
       model: orMissing(modelOf(info)),
@@ -47,7 +47,7 @@ export async function readCpu(
 }
 
 /** The least of what is there, what the mask allows and what the quota pays for. */
-export function usable(logicalCores: Fact<number>, { quotaCpus, affinityCpus }: Limits): Fact<number> {
+function usable(logicalCores: Fact<number>, { quotaCpus, affinityCpus }: Limits): Fact<number> {
   let least: Fact<number> | null = null
   for (const fact of [logicalCores, affinityCpus, quotaCpus])
     if (

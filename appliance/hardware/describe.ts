@@ -1,6 +1,7 @@
 // The fact sheet and its profile in plain words for a terminal, as `hob hardware` prints them. Pure; no colours, so
 // that it reads the same in a pipe.
 import type { Fact, FactSheet, Hardware, MatchedProfile } from '#appliance/contracts/hardware.ts'
+import { belowFloor } from './match.ts'
 
 type Row = readonly [label: string, value: string]
 
@@ -42,7 +43,7 @@ export function describeHardware({ facts, matched }: Hardware): string {
   return [
     ...table(rows),
     '',
-    ...profileLines(matched),
+    ...profileLines(matched, matched.exact ? belowFloor(facts) : []),
     ...(missing.length === 0 ? [] : ['', 'Not measured', ...table(missing, '  ')]),
     '',
   ].join('\n')
@@ -159,7 +160,7 @@ const llamaWords = (llama: {
     '; ',
   ) ?? 'nothing'
 
-function profileLines({ profile, because, exact }: MatchedProfile): string[] {
+function profileLines({ profile, because, exact }: MatchedProfile, costs: readonly string[]): string[] {
   const { memory, accelerators, quantization, threads, reserve } = profile
   const bandwidth = words(
     [
@@ -177,9 +178,9 @@ function profileLines({ profile, because, exact }: MatchedProfile): string[] {
     ['Models', `${quantization.preferred.join(', ')}; never below ${quantization.floor}`],
     [
       'Keeps free',
-      `${size(reserve.bytes)} or ${Math.round(reserve.fraction * 100)} %, whichever is more; ${threads.leaveFree} ${plural(threads.leaveFree, 'core')}`,
+      `${size(reserve.bytes)} or ${Math.round(reserve.fraction * 100)} %, whichever is more; ${coresLeft(threads)}`,
     ],
-    ...profile.notes.map((note): Row => ['Note', note]),
+    ...[...profile.notes, ...costs].map((note): Row => ['Note', note]),
   ]
   return table(rows)
 }
@@ -208,6 +209,14 @@ function wrap(text: string, room: number): string[] {
   }
   return [...lines, line]
 }
+
+const coresLeft = ({ policy, leaveFree }: MatchedProfile['profile']['threads']): string =>
+  [
+    policy === 'performance-cores' ? 'the slow cores' : '',
+    leaveFree > 0 ? `${leaveFree} ${plural(leaveFree, 'core')}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' and ') || 'no core'
 
 const plural = (count: number, noun: string): string => (count === 1 ? noun : `${noun}s`)
 

@@ -7,7 +7,7 @@ const text = z.string().catch('')
 const number = z.number().nonnegative().catch(0)
 
 /** Zero and the empty string are how systeminformation says "unknown"; mac.ts turns them into reasons. */
-export const macFactsSchema = z.object({
+const macFactsSchema = z.object({
   release: text,
   system: z.object({ manufacturer: text, model: text, virtual: z.boolean().catch(false) }),
   firmware: text,

@@ -97,6 +97,23 @@ function memoryHolds(facts: FactSheet, conditions: Conditions, because: string[]
   return true
 }
 
+/** What a machine below the floor goes without, in words: also one whose profile is of better-equipped siblings. */
+export function belowFloor(facts: FactSheet): string[] {
+  const { isaLevel } = facts.cpu
+  const bytes = builtInBytes(facts)
+  const weak = ['x86-64-v1', 'x86-64-v2', 'armv8-a'].includes(
+    isaLevel.status === 'known' ? isaLevel.value : '',
+  )
+  return [
+    ...(weak
+      ? ['Its processor lacks what models calculate with (AVX2, the dot product): everything is much slower.']
+      : []),
+    ...(bytes !== null && bytes < 8 * gib * shown
+      ? ['Less than 8 GiB of memory: the starter model with short conversations runs, and little beside it.']
+      : []),
+  ]
+}
+
 /** Memory with the carve-outs of integrated graphics, which are part of it; or the limit that is set below that. */
 export function builtInBytes({ memory, gpus }: FactSheet): number | null {
   if (memory.limitBytes.status === 'known') return memory.limitBytes.value

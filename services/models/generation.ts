@@ -105,6 +105,8 @@ async function runSequence(
       })
     }
     if (!ended) throw stopReason(signal, turn.ended)
+  } catch (error) {
+    throw signal.aborted || turn.ended.aborted ? stopReason(signal, turn.ended) : error
   } finally {
     if (!ended) metrics.aborted(tokens)
     turn.release()

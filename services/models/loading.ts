@@ -54,11 +54,11 @@ export async function loadByLadder(
 async function loadOne(
   { model, file, factory, clock, log }: LoadOptions,
   plan: Plan,
-  { onTry, onProgress }: Progress,
+  progress: Progress,
   stop: AbortSignal,
 ): Promise<{ engine: Engine; loaded: LoadedModel }> {
   stop.throwIfAborted()
-  onTry(plan)
+  progress.onTry(plan)
   const engine = factory.create()
   const limit = new AbortController()
   const cancelLimit = clock.at(new Date(clock.now().getTime() + loadLimitMs), () =>
@@ -71,7 +71,11 @@ async function loadOne(
   // nobody listens any more once it is loaded
   died.catch(() => undefined)
   try {
-    const loaded = await Promise.race([engine.load(file, plan, onProgress, signal), died, rejects(signal)])
+    const loaded = await Promise.race([
+      engine.load(file, plan, (fraction) => progress.onProgress(fraction), signal),
+      died,
+      rejects(signal),
+    ])
     signal.throwIfAborted()
     const { backend } = plan
     log.info('loaded', { model: model.id, backend, context: loaded.contextTokens, ms: loaded.loadMs })
@@ -97,9 +101,14 @@ function rejects(signal: AbortSignal): Promise<never> {
 }
 
 /** One line on what went wrong, without the sentence around it. */
-export const failureDetail = (error: unknown): string =>
+const failureDetail = (error: unknown): string =>
   error instanceof HobError
     ? String(error.parameters['detail'] ?? error.message)
     : error instanceof Error
       ? error.message
       : 'unknown'
+
+export const asLoadError = (model: string, error: unknown): HobError =>
+  error instanceof HobError
+    ? error
+    : new HobError('model_load_failed', { model, detail: failureDetail(error) }, { cause: error })

@@ -10,9 +10,11 @@ import { errorFields, type Log } from '#appliance/log.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import { createAnnouncer } from './announcer.ts'
 import type { EngineFactory, LoadedModel } from './engine/engine.ts'
-import { ladder, planKey } from './ladder.ts'
+import { createFailures } from './failures.ts'
+import { ladder } from './ladder.ts'
 import { resolveName } from './names.ts'
-import type { Folder, Given, LoadFailure, Planner } from './ports.ts'
+import type { Folder, Given, Planner } from './ports.ts'
+import { createRoom } from './room.ts'
 import { createRunner } from './runner.ts'
 import type { Runner } from './runner-types.ts'
 
@@ -50,29 +52,28 @@ interface ManagerOptions {
   onRestart?: (model: string) => void
 }
 
-/** Older failures are forgotten: memory that was short may be there again. */
-const failuresKept = 64
 const preloadTries = 3
 
 export function createManager(options: ManagerOptions): Manager {
   const { factory, folder, planner, clock, log, settings } = options
   const runners = new Map<string, Runner>()
-  let failures: LoadFailure[] = []
+  const failures = createFailures(clock)
   let defaultModel: string | null = null
   let refreshed: Promise<void> | null = null
-  let loadTurn: Promise<unknown> = Promise.resolve()
 
   const announcer = createAnnouncer({ clock, log })
   const announceModels = (): void =>
     announcer.now({ type: 'models', installed: folder.installed().length, defaultModel })
 
-  const idleRunners = (): Runner[] =>
-    [...runners.values()]
-      .filter((runner) => runner.isIdle())
-      .toSorted((a, b) => a.lastUsedAt() - b.lastUsedAt())
-  const totalOf = (runner: Runner): number => runner.loaded()?.plan.memory.totalBytes ?? 0
-  const reclaimableBytes = (): number => idleRunners().reduce((sum, runner) => sum + totalOf(runner), 0)
-  const given = (): Given => ({ failures, reclaimableBytes: reclaimableBytes() })
+  const { withRoom, reclaimableBytes } = createRoom({ runners: () => runners.values(), log })
+  const given = (): Given => ({ failures: failures.list(), reclaimableBytes: reclaimableBytes() })
+
+  /** Models whose file was taken away leave memory as soon as nobody is being answered by them. */
+  const forgetGone = (installed: readonly InstalledModel[]): void => {
+    const ids = new Set(installed.map(({ id }) => id))
+    for (const id of runners.keys())
+      if (!ids.has(id)) forget(id).catch(() => log.info('a model that is gone still answers', { model: id }))
+  }
 
   const choose = async (): Promise<void> => {
     const installed = folder.installed()
@@ -81,39 +82,34 @@ export function createManager(options: ManagerOptions): Manager {
     if (next !== defaultModel) log.info('the default model', { model: next })
     defaultModel = next
     announceModels()
+    forgetGone(installed)
   }
-  const refresh = (): Promise<void> => (refreshed = choose())
+  const refresh = (): Promise<void> => {
+    const mine = choose().catch((error: unknown) => {
+      // the next who asks tries again
+      if (refreshed === mine) refreshed = null
+      throw error
+    })
+    refreshed = mine
+    return mine
+  }
 
   const fail = (plan: Plan, detail: string): void => {
-    failures = [...failures, { plan, detail }].slice(-failuresKept)
+    failures.add(plan, detail)
     refresh().catch((error: unknown) => log.error('choosing anew failed', errorFields(error)))
   }
 
   const plansOf = async (model: InstalledModel): Promise<Plan[]> => {
-    const { plans, reason } = await planner.plansFor(model, given())
+    const all = given()
+    const first = await planner.plansFor(model, all)
+    // when all of its plans failed lately, the smallest of them gets another try: the pause between tries grows
+    const others = all.failures.filter(({ plan }) => plan.model !== model.id)
+    const { plans, reason } =
+      first.plans.length > 0 || others.length === all.failures.length
+        ? first
+        : await planner.plansFor(model, { ...all, failures: others })
     if (plans.length === 0) throw new HobError('model_load_failed', { model: model.id, detail: reason })
-    return ladder(plans, new Set(failures.map(({ plan }) => planKey(plan))))
-  }
-
-  /** What the plan's budget counted as free is made free, as far as the plan needs it. */
-  const makeRoom = async (plan: Plan): Promise<void> => {
-    let free = plan.memory.budgetBytes - reclaimableBytes()
-    for (const runner of idleRunners()) {
-      if (free >= plan.memory.totalBytes) return
-      free += totalOf(runner)
-      log.info('making room', { for: plan.model, unloading: runner.model.id })
-      await runner.unload()
-    }
-  }
-
-  const withRoom = <Result>(plan: Plan, load: () => Promise<Result>): Promise<Result> => {
-    const mine = loadTurn.then(async () => {
-      await makeRoom(plan)
-      return await load()
-    })
-    // a load that failed does not hinder the next
-    loadTurn = mine.catch(() => undefined)
-    return mine
+    return ladder(plans, failures.keys())
   }
 
   const runnerOf = (model: InstalledModel): Runner => {
@@ -142,6 +138,12 @@ export function createManager(options: ManagerOptions): Manager {
 
   const named = (id: string): InstalledModel => resolveName(id, folder.installed(), defaultModel)
 
+  const forget = async (id: string): Promise<void> => {
+    await runners.get(id)?.unload()
+    runners.delete(id)
+    announcer.forget(id)
+  }
+
   const find: Manager['find'] = async (name, kind) => {
     await (refreshed ?? refresh())
     const installed = folder.installed()
@@ -163,7 +165,7 @@ export function createManager(options: ManagerOptions): Manager {
     defaultModel: () => defaultModel,
     loaded: (id) => runners.get(id)?.loaded() ?? null,
     state: () => ({ engines: [...runners.values()].map((runner) => runner.state()), defaultModel }),
-    subscribe: announcer.subscribe,
+    subscribe: (listener) => announcer.subscribe(listener),
     load: async (id) => {
       const runner = await find(id, 'embedding')
       runner.load()
@@ -174,11 +176,7 @@ export function createManager(options: ManagerOptions): Manager {
       await runner.unload()
       return runner
     },
-    forget: async (id) => {
-      await runners.get(id)?.unload()
-      runners.delete(id)
-      announcer.forget(id)
-    },
+    forget,
     preload: async () => {
       for (let tries = 0; tries < preloadTries; tries++) {
         await refresh()

@@ -1,5 +1,6 @@
 // How long to wait before a model that keeps failing is started again: not at all the first time, then twice as long
 // each time, until a calm while has passed. Owns the times of the last failures of one model.
+import { HobError } from '#appliance/errors.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 
 const firstPauseMs = 1_000
@@ -29,4 +30,10 @@ export function createPause(clock: Pick<Clock, 'now'>): Pause {
       return times.length
     },
   }
+}
+
+/** The same refusal, with the time that is left now. */
+export function withRetryAfter(error: HobError, leftMs: number): HobError {
+  const retryAfter = Math.max(1, Math.ceil(leftMs / 1_000))
+  return new HobError(error.code, { ...error.parameters, retryAfter }, { cause: error.cause })
 }

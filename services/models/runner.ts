@@ -21,13 +21,15 @@
 //   dispose   (any) what waits or runs ends with shutting_down; nothing begins again
 //
 //   ¹ model_in_use when somebody waits for it or is being answered.
-import type { EngineState, Plan } from '#appliance/contracts/models.ts'
+import type { Plan } from '#appliance/contracts/models.ts'
 import { HobError } from '#appliance/errors.ts'
 import { errorFields } from '#appliance/log.ts'
-import { failureDetail, loadByLadder } from './loading.ts'
-import { createPause } from './pause.ts'
+import type { Engine } from './engine/engine.ts'
+import { asLoadError, loadByLadder } from './loading.ts'
+import { createPause, withRetryAfter } from './pause.ts'
 import { createQueue } from './queue.ts'
 import { createRates } from './rates.ts'
+import { describeState } from './runner-state.ts'
 import { fingerprintOf, type Runner, type RunnerOptions, type State, type Turn } from './runner-types.ts'
 
 /** The least pause after a load that failed with every plan. */
@@ -121,9 +123,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const { engine, loaded } = await loadByLadder(options, progress, loading.stop.signal)
       const ready = { name: 'ready' as const, engine, loaded, life: new AbortController() }
       set({ ...ready, fingerprint: fingerprintOf(model, loaded.plan) })
-      void engine.died.then(({ reason }) => {
-        if (state.name === 'ready' && state.engine === engine) died(loaded.plan, reason)
-      })
+      void watch(engine, loaded.plan)
       queue.setSlots(loaded.plan.sequences)
       await measure()
     } catch (error) {
@@ -131,6 +131,11 @@ export function createRunner(options: RunnerOptions): Runner {
       log.error('a model could not be loaded', { model: model.id, ...errorFields(error) })
       fail(asLoadError(model.id, error), Math.max(failedLoadPauseMs, pause.next()))
     }
+  }
+
+  const watch = async (engine: Engine, plan: Plan): Promise<void> => {
+    const { reason } = await engine.died
+    if (state.name === 'ready' && state.engine === engine) died(plan, reason)
   }
 
   const measure = async (): Promise<void> => {
@@ -156,7 +161,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const slot = await granted
       if (state.name === 'ready') {
         const { engine, loaded, fingerprint, life } = state
-        return { engine, loaded, fingerprint, ended: life.signal, release: slot.release }
+        return { engine, loaded, fingerprint, ended: life.signal, release: () => slot.release() }
       }
       slot.release()
       throw new HobError(disposed ? 'shutting_down' : 'engine_crashed')
@@ -193,18 +198,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (state.name === 'idle' || state.name === 'failed') start()
     },
     settled: () => loadEnded,
-    state: (): EngineState => ({
-      model: model.id,
-      state: state.name,
-      plan: state.name === 'ready' ? state.loaded.plan : state.name === 'loading' ? state.plan : null,
-      progress: state.name === 'ready' ? 1 : state.name === 'loading' ? state.progress : 0,
-      detail: state.name === 'failed' ? state.error.message : null,
-      residentBytes,
-      active: queue.active,
-      waiting: queue.waiting,
-      tokensPerSecond: rates.tokensPerSecond,
-      firstTokenMs: rates.firstTokenMs,
-    }),
+    state: () => describeState({ model: model.id, state, queue, rates, residentBytes }),
     loaded: () => (state.name === 'ready' ? state.loaded : null),
     isIdle,
     lastUsedAt: () => lastUsedAt,
@@ -218,15 +212,4 @@ export function createRunner(options: RunnerOptions): Runner {
       cancelIdle()
     },
   }
-}
-
-const asLoadError = (model: string, error: unknown): HobError =>
-  error instanceof HobError
-    ? error
-    : new HobError('model_load_failed', { model, detail: failureDetail(error) }, { cause: error })
-
-/** The same refusal, with the time that is left now. */
-const withRetryAfter = (error: HobError, leftMs: number): HobError => {
-  const retryAfter = Math.max(1, Math.ceil(leftMs / 1_000))
-  return new HobError(error.code, { ...error.parameters, retryAfter }, { cause: error.cause })
 }

@@ -148,7 +148,7 @@ describe.each([fakeKind(), realKind()])('$name', (kind) => {
 
   describe('tools', () => {
     it('are called when the request requires it: the name first, then the arguments, and no wrapper text', async () => {
-      const prompt = { ...chatOf('What is the weather?'), tools: [weather] }
+      const prompt = { ...chatOf('What is the weather?'), tools: [clock, weather] }
       const request = requestOf({
         prompt,
         tools: { choice: 'required', names: ['get_weather'] },
@@ -283,9 +283,10 @@ describe.each([fakeKind(), realKind()])('$name', (kind) => {
     it('by dispose is quiet, and can be asked for twice', async () => {
       const other = await kind.open()
       let died = false
-      void other.engine.died.then(() => {
+      void (async () => {
+        await other.engine.died
         died = true
-      })
+      })()
       await Promise.all([other.engine.dispose(), other.engine.dispose()])
       await other.engine.dispose()
       expect(await codeOf(readAll(other.engine, requestOf()))).toBe('engine_crashed')

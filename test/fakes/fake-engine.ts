@@ -14,7 +14,7 @@ import type {
 } from '#services/models/engine/engine.ts'
 import { createAnswer, type Part } from '#services/models/engine/llama/answer.ts'
 import { createGrammar } from '#services/models/engine/llama/schema-grammar.ts'
-import { detectToolFormat, flatten } from '#services/models/engine/llama/tool-format.ts'
+import { callable, detectToolFormat, flatten } from '#services/models/engine/llama/tool-format.ts'
 
 export interface FakeEngineOptions {
   /** What the model writes, as its raw text; default: words, JSON or tool calls as the request asks. */
@@ -168,13 +168,14 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     signal: AbortSignal,
   ): AsyncGenerator<GenerateEvent, void, undefined> {
     const both = AbortSignal.any([signal, ended.signal])
-    const tools = request.prompt.kind === 'chat' && request.tools !== null ? request.prompt.tools : []
+    const tools = callable(request)
     const names = tools.map((tool) => tool.function.name)
     const answer = createAnswer({
       stop: request.stop,
       tools: names.length > 0 ? { format, names } : null,
       start: 'text',
       mayThink: request.prompt.kind === 'chat',
+      ruledText: false,
     })
     yield { type: 'prompt', promptTokens: sizes.length, cachedTokens: sizes.cachedTokens }
     let count = 0
@@ -210,26 +211,29 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
     yield { type: 'end', reason: done, completionTokens: count, firstTokenMs: 1, tokensPerSecond: 100 }
   }
 
-  function* written(request: GenerateRequest, prompt: string): Generator<string, void, undefined> {
-    if (options.script !== undefined) return yield* toTokens(options.script(request))
+  function written(request: GenerateRequest, prompt: string): Iterable<string> {
+    if (options.script !== undefined) return toTokens(options.script(request))
     if (request.constraint !== null)
-      return yield* toTokens(JSON.stringify(instanceOf(request.constraint.schema ?? { type: 'object' })))
-    const tool =
-      request.prompt.kind === 'chat' && request.tools?.choice === 'required'
-        ? request.prompt.tools[0]
-        : undefined
+      return toTokens(JSON.stringify(instanceOf(request.constraint.schema ?? { type: 'object' })))
+    const tool = request.tools?.choice === 'required' ? callable(request)[0] : undefined
     if (tool !== undefined) {
       const input = JSON.stringify(instanceOf({ type: 'object', ...tool.function.parameters }))
-      return yield* toTokens(
+      return toTokens(
         `${format.open}${format.begin}${format.head(tool.function.name)}${input}${format.tail}${format.end}`,
       )
     }
-    const { seed, temperature } = request.sampling
-    const salt = temperature === 0 ? '' : String(seed ?? Math.random())
-    const end = Math.max(usualTokens, request.minTokens)
-    for (let index = 0; index < end; index++) {
-      yield `${words[hash(`${salt}|${prompt}|${index}`) % words.length] ?? ''} `
-    }
+    return babble(request, prompt)
+  }
+}
+
+function* babble(
+  { sampling, minTokens }: GenerateRequest,
+  prompt: string,
+): Generator<string, void, undefined> {
+  const salt = sampling.temperature === 0 ? '' : String(sampling.seed ?? Math.random())
+  const end = Math.max(usualTokens, minTokens)
+  for (let index = 0; index < end; index++) {
+    yield `${words[hash(`${salt}|${prompt}|${index}`) % words.length] ?? ''} `
   }
 }
 
@@ -239,18 +243,15 @@ const toTokens = (text: string): string[] =>
   text.match(new RegExp(`[\\s\\S]{1,${tokenCharacters}}`, 'gu')) ?? []
 
 function readPrompt({ prompt, tools }: GenerateRequest): string {
-  switch (prompt.kind) {
-    case 'chat':
-      return `${tools === null ? '' : JSON.stringify(prompt.tools)}${prompt.messages.map((message) => `${message.role}:${flatten(message.content)}\n`).join('')}`
-    case 'text':
-      return prompt.text
-    case 'infill':
-      return `${prompt.prefix}|${prompt.suffix}`
-    default:
-      return prompt.tokens
-        .map((token) => String.fromCodePoint(97 + (token % 26)).repeat(tokenCharacters))
-        .join('')
+  if (prompt.kind === 'text') return prompt.text
+  if (prompt.kind === 'infill') return `${prompt.prefix}|${prompt.suffix}`
+  if (prompt.kind === 'tokens') {
+    return prompt.tokens
+      .map((token) => String.fromCodePoint(97 + (token % 26)).repeat(tokenCharacters))
+      .join('')
   }
+  const said = prompt.messages.map((message) => `${message.role}:${flatten(message.content)}\n`)
+  return [tools === null ? '' : JSON.stringify(prompt.tools), ...said].join('')
 }
 
 function sharedLength(a: string, b: string): number {

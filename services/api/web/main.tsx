@@ -19,9 +19,12 @@ const onFrame = (run: () => void): void => {
 const chat = createChat(api, onFrame)
 
 const live = createLive({
-  connect: (query) => {
+  connect: (query, { message, closed }) => {
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
-    return new WebSocket(`${scheme}://${window.location.host}/hob/v1/live${query}`)
+    const socket = new WebSocket(`${scheme}://${window.location.host}/hob/v1/live${query}`)
+    socket.addEventListener('message', (event) => message(event.data))
+    socket.addEventListener('close', closed)
+    return socket
   },
   onEvent: (event) => {
     if (!box.take(event)) chat.take(event)

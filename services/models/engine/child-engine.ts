@@ -41,7 +41,7 @@ function start(
   const settings: ForkOptions = {
     serialization: 'advanced',
     execArgv: ['--no-warnings'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
       ...env,
       // Computations sit in libuv's pool, four threads by default: file reads would wait behind them for seconds.

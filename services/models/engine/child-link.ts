@@ -43,6 +43,8 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
   let ending = false
   let over = false
   let timer: NodeJS.Timeout | null = null
+  /** What native code wrote before it died, such as a failed assertion. */
+  let lastWords = ''
 
   const send = (message: ToChild): void => {
     // A channel that breaks while sending ends in the `exit` event, which answers everybody.
@@ -79,7 +81,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
     pending.clear()
     watch()
     if (!ending) {
-      log.error('the llama child died', { pid: child.pid, reason })
+      log.error('the llama child died', { pid: child.pid, reason, lastWords })
       died.resolve({ reason })
     }
     gone.resolve()
@@ -108,6 +110,9 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
     }
     pending.delete(message.id)
     watch()
+  })
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-2_000)
   })
   child.on('error', (error) => finish(`could not be started: ${error.message}`))
   child.on('exit', (code, signal) => finish(silent ? 'hang' : signal === null ? `exit code ${code}` : signal))
@@ -155,6 +160,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
       clearTimeout(limit)
     },
     kill: (): void => {
+      ending = true
       child.kill('SIGKILL')
     },
   }

@@ -68,6 +68,8 @@ export function chatChunks(head: Head, { withUsage }: { withUsage: boolean }): C
         return tool(index, event)
       case 'end':
         return chunk(index, '{}', 'null', JSON.stringify(event.reason))
+      default:
+        return event satisfies never
     }
   }
 

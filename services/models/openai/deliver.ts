@@ -43,7 +43,10 @@ export async function deliverWhole(
     metrics,
     clock,
     signal: ask.gone,
-    onEvent: (index, event, turn) => void onEvent(index, event, turn),
+    onEvent: (index, event, turn) => {
+      onEvent(index, event, turn)
+      return undefined
+    },
   })
   await generation.done
   metrics.request(route, 'ok')

@@ -8,13 +8,17 @@ import { createStore, type Readable } from './store.ts'
 export type Link = 'connecting' | 'live' | 'lost'
 
 export interface LiveSocket {
-  onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: unknown) => void) | null
   close(): void
 }
 
+export interface LiveListener {
+  message(data: unknown): void
+  /** Ended, or never began. */
+  closed(): void
+}
+
 interface Options {
-  connect: (query: string) => LiveSocket
+  connect: (query: string, listener: LiveListener) => LiveSocket
   onEvent: (event: LiveEvent) => void
   onReset: () => void
   now: () => number
@@ -42,6 +46,7 @@ export function createLive({ connect, onEvent, onReset, silenceMs = 60_000, ...i
   let socket: LiveSocket | null = null
   let timer: unknown = null
   let watchdog: unknown = null
+  let connection = 0
   let attempts = 0
   let heardAt = 0
   let epoch = ''
@@ -51,10 +56,8 @@ export function createLive({ connect, onEvent, onReset, silenceMs = 60_000, ...i
   let greeted = false
 
   const drop = (): void => {
-    if (socket === null) return
-    socket.onmessage = null
-    socket.onclose = null
-    socket.close()
+    connection += 1
+    socket?.close()
     socket = null
   }
 
@@ -73,10 +76,16 @@ export function createLive({ connect, onEvent, onReset, silenceMs = 60_000, ...i
     drop()
     heardAt = io.now()
     greeted = false
-    const opened = connect(epoch === '' ? '' : `?epoch=${encodeURIComponent(epoch)}&seq=${seq}`)
-    socket = opened
-    opened.onmessage = ({ data }) => receive(data)
-    opened.onclose = () => retry()
+    const mine = connection
+    socket = connect(epoch === '' ? '' : `?epoch=${encodeURIComponent(epoch)}&seq=${seq}`, {
+      // A connection that was given up may still speak for a while: it is not listened to.
+      message: (data) => {
+        if (mine === connection) receive(data)
+      },
+      closed: () => {
+        if (mine === connection) retry()
+      },
+    })
     watch(helloMs)
   }
 

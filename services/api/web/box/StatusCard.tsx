@@ -4,7 +4,7 @@ import type { Status } from '#appliance/contracts/box.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { speedInWords } from '../chat/speed.ts'
 import { Reasons } from '../models/Why.tsx'
-import { Hearth, useEngine, useFire } from '../ui/Hearth.tsx'
+import { fireState, Hearth, useEngine, useFire } from '../ui/Hearth.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { memoryParts } from './memory.ts'
 
@@ -21,8 +21,9 @@ export function StatusCard() {
 }
 
 function Now({ status }: { status: Status }) {
-  const { t, format } = useTranslation()
-  const { fire, words } = useFire()
+  const translation = useTranslation()
+  const { t, format } = translation
+  const { fire } = useFire()
   const [why, setWhy] = useState(false)
   const engine = useEngine()
   return (
@@ -31,7 +32,7 @@ function Now({ status }: { status: Status }) {
         <Hearth fire={fire} size={64} />
         <div>
           <p class="now-model">{engine?.model ?? t.hearth.none}</p>
-          <p class="muted">{words}</p>
+          <p class="muted">{fireState(fire, engine, translation)}</p>
           {status.choice !== null && (
             <button type="button" class="link-button" aria-expanded={why} onClick={() => setWhy(!why)}>
               {t.box.why}

@@ -18,7 +18,7 @@ export function ChatPlace({ id, listOnly }: { id: string | null; listOnly: boole
   return (
     <div class={listOnly ? 'chat chat-list-only' : 'chat'}>
       <aside class="chat-side">
-        <ConversationList current={id} />
+        <ConversationList current={id} alone={listOnly} />
       </aside>
       {!listOnly && <OpenChat id={id} />}
     </div>
@@ -31,7 +31,8 @@ function OpenChat({ id }: { id: string | null }) {
   const thread = useStore(chat.threads, (threads) => (id === null ? emptyThread : (threads[id] ?? emptyThread)))
   const finished = useValue(chat.finished)
   const ask = useAsk(id)
-  const title = thread.conversation?.title ?? ''
+  // The box names a conversation by its first question; until it has, so does the page.
+  const title = thread.conversation?.title || (thread.turns[0]?.content.slice(0, 60) ?? '')
   const shown = title === '' ? (id === null ? t.chat.new : t.chat.untitled) : title
 
   useEffect(() => {
@@ -54,7 +55,6 @@ function OpenChat({ id }: { id: string | null }) {
 }
 
 function ChatHeader({ id, title, messages }: { id: string | null; title: string; messages: number }) {
-  const { overlays } = useApp()
   const { t } = useTranslation()
   const actions = useConversationActions()
   return (
@@ -66,14 +66,6 @@ function ChatHeader({ id, title, messages }: { id: string | null; title: string;
         <h1>{title}</h1>
         <ModelPicker />
       </div>
-      <button
-        type="button"
-        class="icon-button only-phone"
-        aria-label={t.nav.search}
-        onClick={() => overlays.palette.set(true)}
-      >
-        <Icon name="search" />
-      </button>
       {id !== null && (
         <Menu
           label={t.chat.actions}

@@ -11,14 +11,15 @@ import { useAttempt, useConversationActions } from './actions.ts'
 import { Snippet } from './Snippet.tsx'
 import { useSearch } from './search.ts'
 
-export function ConversationList({ current }: { current: string | null }) {
+/** `alone`: nothing stands beside it, so its heading is the page's. */
+export function ConversationList({ current, alone }: { current: string | null; alone: boolean }) {
   const { t } = useTranslation()
   const [words, setWords] = useState('')
   const { hits, problem } = useSearch(words)
   return (
     <nav class="conversations" aria-label={t.chat.list}>
       <div class="conversations-head">
-        <h2>{t.chat.list}</h2>
+        {alone ? <h1>{t.chat.list}</h1> : <h2>{t.chat.list}</h2>}
         <a class="button" href={chatPath(null)}>
           <Icon name="plus" size={18} />
           {t.chat.new}

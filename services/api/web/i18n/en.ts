@@ -125,7 +125,7 @@ export const en = {
     default: 'answers by default',
     kinds: { chat: 'chat', completion: 'text completion', embedding: 'embeddings' },
     states: {
-      idle: 'resting',
+      idle: 'resting; wakes with the next question',
       loading: (share: string) => `loading ${share}`,
       ready: 'in memory',
       failed: 'failed',
@@ -156,7 +156,7 @@ export const en = {
     legendChosen: 'chosen',
     legendFits: 'fits',
     legendMissing: 'fits, not here yet',
-    legendRejected: 'does not fit',
+    legendRejected: 'ruled out',
     candidates: 'Every candidate and its reason',
     candidatesAll: (count: number) => `Show all ${count}`,
     add: 'Add a model',

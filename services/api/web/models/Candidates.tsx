@@ -126,7 +126,8 @@ function Chart({ candidates, picked, pick }: ChartProps) {
 function ChosenLabel({ candidate, scale }: { candidate: Candidate; scale: Scale }) {
   const x = scale.x(candidate.plan.tokensPerSecond)
   const y = scale.y(candidate.plan.quality)
-  const left = x > chart.width * 0.6
+  // About eight units a letter: where it would run out of the picture it stands on the other side.
+  const left = x + 20 + nameOf(candidate).length * 8.5 > chart.width
   return (
     <text class="point-label" x={left ? x - 20 : x + 20} y={y + 5} text-anchor={left ? 'end' : 'start'}>
       {nameOf(candidate)}

@@ -77,7 +77,7 @@ function State({ engine }: { engine: EngineState | null }) {
   return (
     <p class="small state">
       <span class={`dot dot-${state}`} aria-hidden="true" />
-      {state === 'loading' ? t.models.states.loading(share) : t.models.states[state]}
+      <span>{state === 'loading' ? t.models.states.loading(share) : t.models.states[state]}</span>
       {state === 'ready' && engine?.residentBytes != null && `, ${format.memory(engine.residentBytes)}`}
       {state === 'failed' && engine?.detail != null && `: ${engine.detail}`}
       {state === 'loading' && (

@@ -20,6 +20,15 @@ export function fireWords(fire: Fire, engine: EngineState | null, { t, format }:
     : t.hearth[fire](model)
 }
 
+/** The same without the model's name, for where that stands already. */
+export function fireState(fire: Fire, engine: EngineState | null, { t, format }: Translation): string {
+  if (fire === 'none' || fire === 'away') return t.hearth[fire]
+  if (fire === 'busy') return t.box.answering
+  return fire === 'loading'
+    ? t.models.states.loading(format.percent(engine?.progress ?? 0))
+    : t.models.states[fire]
+}
+
 /** The model that answers by default, as it is now; idle when the box has one that never ran. */
 export function useEngine(): EngineState | null {
   const { box } = useApp()
@@ -55,9 +64,9 @@ export function Hearth({ fire, size = 32 }: { fire: Fire; size?: number }) {
       <path class="hearth-stone" d="M12 54V30C12 18 21 10 32 10s20 8 20 20v24M7 54h50" />
       <path
         class="hearth-fire"
-        d="M32 22c1 7 9.500 10.500 9.500 18.500C41.500 45.500 37.500 49 32 49s-9.500-3.500-9.500-8.500c0-3.800 2-6.200 3.800-8.300.4 2.300 1.400 3.500 2.700 4.100C28.300 31 29.500 26 32 22z"
+        d="M32 22c1 7 9.5 10.5 9.5 18.5C41.5 45.5 37.5 49 32 49s-9.5-3.5-9.5-8.5c0-3.8 2-6.2 3.8-8.3.4 2.3 1.4 3.5 2.7 4.1C28.3 31 29.5 26 32 22z"
       />
-      <path class="hearth-heart" d="M32 37c.6 3 4 4.400 4 7.700 0 2.500-1.800 4.300-4 4.300s-4-1.800-4-4.300c0-2.500 2.500-4.200 4-7.700z" />
+      <path class="hearth-heart" d="M32 37c.6 3 4 4.4 4 7.7 0 2.5-1.8 4.3-4 4.3s-4-1.8-4-4.3c0-2.5 2.5-4.2 4-7.7z" />
     </svg>
   )
 }

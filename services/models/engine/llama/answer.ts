@@ -18,6 +18,8 @@ export interface AnswerOptions {
   readonly start: 'text' | 'thought' | 'calls'
   /** Whether a `<think>` at the beginning opens a thought. */
   readonly mayThink: boolean
+  /** The text after a thought stands under a grammar: it is not given out before it was written under it. */
+  readonly ruledText: boolean
 }
 
 export type AnswerState = 'thought' | 'text' | 'calls' | 'stopped'
@@ -27,7 +29,7 @@ const closeThought = '</think>'
 
 export type Answer = ReturnType<typeof createAnswer>
 
-export function createAnswer({ stop, tools, start, mayThink }: AnswerOptions) {
+export function createAnswer({ stop, tools, start, mayThink, ruledText }: AnswerOptions) {
   let state: AnswerState = start
   /** Not yet given out. */
   let pending = ''
@@ -88,9 +90,11 @@ export function createAnswer({ stop, tools, start, mayThink }: AnswerOptions) {
     const words = [...stop, ...opening]
     const found = firstOf(pending, words)
     if (found === null) {
-      const held = heldBack(pending, words)
-      give('text', pending.slice(0, pending.length - held))
-      pending = pending.slice(pending.length - held)
+      const clear = pending.slice(0, pending.length - heldBack(pending, words))
+      // The empty lines before a call belong to it.
+      const shown = opening.length > 0 ? clear.trimEnd() : clear
+      give('text', shown)
+      pending = pending.slice(shown.length)
       return false
     }
     const before = pending.slice(0, found.at)
@@ -113,7 +117,8 @@ export function createAnswer({ stop, tools, start, mayThink }: AnswerOptions) {
       const before = state
       parts.length = 0
       pending += text
-      while (step());
+      const atRule = () => ruledText && before === 'thought' && state === 'text'
+      while (!atRule() && step());
       let beyond = ''
       if (state === 'calls' && calls !== null) {
         if (before !== 'calls') beyond = pending
@@ -121,7 +126,7 @@ export function createAnswer({ stop, tools, start, mayThink }: AnswerOptions) {
           parts.push(...calls.push(pending))
           pending = ''
         }
-      } else if (before === 'thought' && state === 'text') beyond = pending
+      } else if (atRule()) beyond = pending
       return { parts: parts.slice(), beyond }
     },
     /** Takes back what `beyond` told: it will be written again, under the grammar. */
@@ -133,6 +138,7 @@ export function createAnswer({ stop, tools, start, mayThink }: AnswerOptions) {
       parts.length = 0
       if (state === 'thought') give('reasoning', pending)
       if (state === 'text') give('text', pending)
+      if (state === 'calls' && calls !== null) parts.push(...calls.push(pending))
       pending = ''
       return parts.slice()
     },

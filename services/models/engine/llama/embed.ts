@@ -7,20 +7,30 @@ interface EmbedderOptions {
   readonly model: LlamaModel
   readonly contextTokens: number
   readonly threads: number
+  /** The model was made to give vectors. */
+  readonly pooling: boolean
 }
 
-/** A non-causal model reads an input in one batch, whose buffers grow with it. */
-const largestContext = 8_192
+/**
+ * A model that pools reads an input in one batch, whose buffers grow with it; for a chat model each token of a batch
+ * also costs a row of its vocabulary, so that it gets the usual batch and a short context.
+ */
+const largestContext = { pooling: 8_192, chat: 2_048 } as const
+const chatBatch = 512
 
-export function createEmbedder({ model, contextTokens, threads }: EmbedderOptions) {
+export function createEmbedder({ model, contextTokens, threads, pooling }: EmbedderOptions) {
   let context: Promise<LlamaEmbeddingContext> | null = null
-  const contextSize = Math.min(contextTokens, model.trainContextSize, largestContext)
+  const contextSize = Math.min(
+    contextTokens,
+    model.trainContextSize,
+    pooling ? largestContext.pooling : largestContext.chat,
+  )
 
   const open = async (): Promise<LlamaEmbeddingContext> => {
     try {
       return await model.createEmbeddingContext({
         contextSize,
-        batchSize: contextSize,
+        batchSize: pooling ? contextSize : Math.min(contextSize, chatBatch),
         threads,
         ignoreMemorySafetyChecks: true,
       })

@@ -19,7 +19,7 @@ import type { PromptReader } from './prompt.ts'
 import { toEvaluateOptions, toLogprob } from './sampling.ts'
 import { createGrammar } from './schema-grammar.ts'
 import { createCharacters, type Vocabulary } from './text.ts'
-import { toolGrammar } from './tool-format.ts'
+import { callable, toolGrammar } from './tool-format.ts'
 
 export interface GenerateParts {
   readonly llama: Llama
@@ -47,8 +47,8 @@ export async function generate(
 ): Promise<void> {
   const startedAt = performance.now()
   const { contextTokens, pool } = parts
-  const tools = request.tools !== null && request.prompt.kind === 'chat' ? request.prompt.tools : []
-  const calling = request.tools !== null && tools.length > 0
+  const tools = callable(request)
+  const calling = tools.length > 0
   const format = parts.prompts.chat.toolFormat
   // Grammars first: a schema that cannot be enforced is refused before the prompt costs anything.
   const answerGrammar =
@@ -63,8 +63,9 @@ export async function generate(
   const answer = createAnswer({
     stop: request.stop,
     tools: calling ? { format, names: tools.map((tool) => tool.function.name) } : null,
-    start: thinking ? 'thought' : calling && request.tools.choice === 'required' ? 'calls' : 'text',
+    start: thinking ? 'thought' : calling && request.tools?.choice === 'required' ? 'calls' : 'text',
     mayThink: request.prompt.kind === 'chat' && request.constraint === null,
+    ruledText: request.constraint !== null,
   })
 
   const { slot, cached } = await pool.acquire(request.cacheKey, prompt, signal)

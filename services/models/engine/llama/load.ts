@@ -75,7 +75,9 @@ export async function load({ file, plan, log, onProgress, signal }: LoadOptions)
         loadMs: performance.now() - startedAt,
       },
       generation,
-      embedder: embeds ? createEmbedder({ model, contextTokens, threads: plan.threads }) : null,
+      embedder: embeds
+        ? createEmbedder({ model, contextTokens, threads: plan.threads, pooling: embeddingOnly })
+        : null,
     }
   } catch (cause) {
     signal.throwIfAborted()
@@ -113,7 +115,9 @@ async function prepareGeneration(
     ignoreMemorySafetyChecks: true,
     createSignal: signal,
   })
-  const sequences = Array.from({ length: plan.sequences }, () => context.getSequence())
+  // Only models with a window or a state of their own take checkpoints, in memory that no plan counts: few.
+  const checkpoints = { max: 2, maxMemory: 256 * 1024 * 1024 }
+  const sequences = Array.from({ length: plan.sequences }, () => context.getSequence({ checkpoints }))
   const prompts = createPromptReader(model, plan.model)
   return {
     llama,

@@ -4,6 +4,7 @@ import { HobError } from '#appliance/errors.ts'
 import type { GenerateRequest } from '../engine.ts'
 import { asTokens, type LlamaModel, type Token } from './binding.ts'
 import { type ChatTemplate, createChatTemplate } from './template.ts'
+import { callable } from './tool-format.ts'
 
 export interface ReadyPrompt {
   readonly tokens: Token[]
@@ -42,7 +43,7 @@ export function createPromptReader(model: LlamaModel, modelName: string): Prompt
     request: GenerateRequest,
     prompt: GenerateRequest['prompt'] & { kind: 'chat' },
   ): ReadyPrompt => {
-    const forced = request.tools?.choice === 'required'
+    const forced = request.tools?.choice === 'required' && callable(request).length > 0
     const pieces = chat.render({
       messages: prompt.messages,
       tools: request.tools === null ? [] : prompt.tools,

@@ -14,7 +14,7 @@ const chatMl = `{% for message in messages %}<|im_start|>{{ message.role }}
 {% endif %}`
 
 /** Longer than any honest template needs for a long conversation on a slow machine. */
-const renderLimitMs = 4_000
+const renderLimitMs = 2_000
 
 export interface ChatInput {
   readonly messages: readonly Message[]
@@ -30,8 +30,6 @@ export interface PromptPiece {
 
 export interface ChatTemplate {
   readonly toolFormat: ToolFormat
-  /** Whether the model thinks before it answers, by its template. */
-  readonly thinks: boolean
   render(input: ChatInput): PromptPiece[]
 }
 
@@ -88,7 +86,6 @@ export function createChatTemplate({
 
   return {
     toolFormat: format,
-    thinks: source.includes('<think>') || source.includes('</think>'),
     render({ messages, tools, thinking }) {
       const told = native ? messages : describeTools(messages, tools)
       const guard = createNeutraliser(specialsIn)
@@ -109,8 +106,12 @@ export function createChatTemplate({
   }
 }
 
+/** The time limit's error comes from the other realm: it is no `Error` of this one. */
 const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 function translate(error: unknown, model: string): HobError {
   if (error instanceof HobError) return error

@@ -2,6 +2,7 @@
 // and the grammar that holds a call to its tool's parameters. Models whose own notation is not known here are taught
 // Hermes' (https://huggingface.co/NousResearch/Hermes-2-Pro-Llama-3-8B) in the system message. Pure.
 import type { Message, Tool } from '#appliance/contracts/openai.ts'
+import type { GenerateRequest } from '../engine.ts'
 import { createGrammar, literal } from './schema-grammar.ts'
 
 export interface ToolFormat {
@@ -85,6 +86,12 @@ export function detectToolFormat(template: string): { format: ToolFormat; native
   }
   return { format: hermes, native: false }
 }
+
+/** The tools that this answer may call: all are shown to the model, but one may have been chosen. */
+export const callable = ({ prompt, tools }: GenerateRequest): readonly Tool[] =>
+  tools === null || prompt.kind !== 'chat'
+    ? []
+    : prompt.tools.filter((tool) => tools.names.includes(tool.function.name))
 
 /**
  * GBNF for all that may follow `open`. Tools that ask for `strict` are refused when their schema cannot be enforced

@@ -18,6 +18,7 @@ test('reads text under its root, also text that ends in NUL', async () => {
 test.each([
   ['is not there', 'nowhere', () => undefined],
   ['is not text', 'binary', (path: string) => writeFileSync(path, Buffer.from([1, 2, 3, 255]))],
+  ['is not text', 'controls', (path: string) => writeFileSync(path, Buffer.from([0x61, 1]))],
   ['is not text', 'half', (path: string) => writeFileSync(path, Buffer.from([0x61, 0xc3]))],
   [
     `is larger than ${maxFileBytes} bytes`,
@@ -32,7 +33,7 @@ test.each([
 })
 
 test('does not wait for the other end of a named pipe', async () => {
-  execFileSync('mkfifo', [join(root, 'pipe')])
+  execFileSync('/usr/bin/mkfifo', [join(root, 'pipe')])
   expect(await host.readFile('/pipe')).toEqual({ ok: true, text: '' })
 })
 

@@ -125,6 +125,16 @@ describe('in plain words', () => {
     expect(text).toMatch(/Not measured\n(?:.*\n)*\s+memory bandwidth\s+not measured on this machine yet\n/u)
   })
 
+  test('says what less than 8 GiB costs, also on a machine whose profile is of larger ones', async () => {
+    const small = await probeOf(readMachineFile('raspberry-pi-4-4-gib')).read()
+    const matched = matchProfile(small, [profile('pi', 'machine', { product: 'Raspberry' })])
+    const said = describeHardware({ facts: small, matched }).replaceAll(/\s+/gu, ' ')
+    expect(said).toContain('Less than 8 GiB of memory')
+    expect(said).toContain('lacks what models calculate with')
+    expect(text).not.toContain('Less than 8 GiB')
+    expect(text).not.toContain('lacks what')
+  })
+
   test('keeps to the width of a terminal and shows no raw value', () => {
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([])
     expect(text).not.toMatch(/undefined|null|NaN|\[object/u)

@@ -73,6 +73,7 @@ describe('numbers', () => {
     ['-1', null],
     ['1e3', null],
     ['99999999999999999999', null],
+    ['9999999999999999', null],
     [undefined, null],
   ])('%s is %s', (text, value) => {
     expect(countOf(text)).toBe(value)
@@ -80,7 +81,7 @@ describe('numbers', () => {
 
   test('reads the kernel’s lists, and none of what is not one', () => {
     expect(listOf('0-3,8\n')).toEqual([0, 1, 2, 3, 8])
-    expect(listOf('a-3')).toEqual([])
+    expect(listOf('0-1,a-3')).toEqual([])
     expect(listOf('')).toEqual([])
     expect(listOf('0-99999').length).toBe(4096)
   })
@@ -110,6 +111,7 @@ describe('limits', () => {
         '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
         '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
         '/sys/fs/cgroup/cpu.max': 'max 100000\n',
+        '/sys/fs/cgroup/unified/cpu.max': '0 100000\n',
       }),
     )
     expect([limits.quotaCpus.status, limits.memoryBytes.status]).toEqual(['not_measured', 'not_measured'])
@@ -133,17 +135,39 @@ describe('kinds of core', () => {
     )
 
   test('favoured cores of one kind are all fast', async () => {
-    const cores = await readCores(files(cpus('cpufreq/cpuinfo_max_freq', [6_080_000, 5_137_000, 5_137_000])))
+    const cores = await readCores(
+      files(cpus('cpufreq/cpuinfo_max_freq', [6_080_000, 5_137_000, 5_137_000])),
+      2,
+    )
     expect(cores.performanceCores).toMatchObject({ value: 3 })
   })
 
   test('dense cores with two thirds of the clock are not', async () => {
-    const cores = await readCores(files(cpus('cpufreq/cpuinfo_max_freq', [5_157_000, 5_157_000, 3_300_000])))
+    const cores = await readCores(
+      files(cpus('cpufreq/cpuinfo_max_freq', [5_157_000, 5_157_000, 3_300_000])),
+      2,
+    )
     expect(cores.performanceCores).toMatchObject({ value: 2 })
   })
 
+  test('a topology that was not read to its end counts nothing', async () => {
+    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])), 3)
+    expect(cores.physicalCores.status).toBe('not_measured')
+  })
+
+  test('a clock that was not read makes no slow core', async () => {
+    const { physicalCores, performanceCores } = await readCores(
+      files({
+        ...cpus('cpufreq/cpuinfo_max_freq', [5_000_000, 5_000_000]),
+        '/sys/devices/system/cpu/cpu1/cpufreq/cpuinfo_max_freq': '',
+      }),
+      2,
+    )
+    expect([physicalCores.status, performanceCores.status]).toEqual(['known', 'not_measured'])
+  })
+
   test('equal capacities in a virtual machine say nothing', async () => {
-    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])))
+    const cores = await readCores(files(cpus('cpu_capacity', [1024, 1024])), 2)
     expect(cores.performanceCores.status).toBe('not_measured')
     expect(cores.physicalCores).toMatchObject({ value: 2 })
   })

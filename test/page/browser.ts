@@ -1,0 +1,96 @@
+// A real browser for the page's tests. Finds Debian's chromium (or HOB_CHROMIUM); where there is none, `noBrowser` says
+// why the tests are skipped and what to type. HOB_PAGE_URL points them at a running box in place of the fake.
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+
+const places = [process.env['HOB_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const executablePath = places.find((path) => path !== undefined && existsSync(path))
+
+/** Null: there is a browser. Else the reason, with the command that mends it. */
+export const noBrowser: string | null =
+  executablePath === undefined ? 'no chromium here; install it: sudo apt-get install chromium' : null
+
+/** The address of a real box to test, when one is named. */
+export const realBoxUrl: string | null = process.env['HOB_PAGE_URL'] ?? null
+
+export const sizes = {
+  phone: { width: 390, height: 844 },
+  tablet: { width: 820, height: 1180 },
+  laptop: { width: 1440, height: 900 },
+} as const
+
+export interface View {
+  size: keyof typeof sizes
+  theme?: 'light' | 'dark'
+  language?: 'en' | 'zh'
+  /** A finger instead of a mouse; the phone has one. */
+  touch?: boolean
+}
+
+export interface OpenPage {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Console errors, failed scripts, broken policies and requests that leave the origin; stays empty on a good page. */
+  readonly faults: string[]
+}
+
+export async function launch(): Promise<Browser> {
+  if (executablePath === undefined) throw new Error(noBrowser ?? '')
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export async function open(browser: Browser, origin: string, path: string, view: View): Promise<OpenPage> {
+  const { size, theme = 'light', language = 'en', touch = size === 'phone' } = view
+  const context = await browser.newContext({
+    viewport: sizes[size],
+    colorScheme: theme,
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Europe/Vienna',
+    hasTouch: touch,
+    isMobile: touch,
+  })
+  const page = await context.newPage()
+  const faults: string[] = []
+  page.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol !== 'data:' && url.origin !== new URL(origin).origin) faults.push(`left the box: ${url.href}`)
+  })
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`))
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog: ${dialog.message()}`)
+    void dialog.dismiss()
+  })
+  await page.goto(`${origin}${path}`)
+  await page.locator('nav.nav').waitFor()
+  return { page, context, faults }
+}
+
+/** Builds the page anew, apart from the folder that a running box may be serving. */
+export async function buildPage(): Promise<{ folder: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'hob-page-'))
+  await build({
+    configFile: fileURLToPath(new URL('../../services/api/web/vite.config.ts', import.meta.url)),
+    build: { outDir: folder, emptyOutDir: true },
+  })
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}

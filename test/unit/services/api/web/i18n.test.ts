@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { type ErrorCode, errorCatalogue } from '#appliance/errors.ts'
+import { en } from '#services/api/web/i18n/en.ts'
+import { chineseErrors } from '#services/api/web/i18n/errors-zh.ts'
+import { createTranslation } from '#services/api/web/i18n/index.ts'
+import { zh } from '#services/api/web/i18n/zh.ts'
+
+/** Every text with its path; functions are named by how many things they take. */
+function texts(value: unknown, path = ''): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [[path, value]]
+  return Object.entries(value).flatMap(([key, inner]) => texts(inner, `${path}.${key}`))
+}
+
+const startUp: readonly ErrorCode[] = [
+  ...([
+    'config_invalid',
+    'config_unreadable',
+    'listen_not_loopback',
+    'port_in_use',
+    'port_not_allowed',
+  ] as const),
+  ...([
+    'data_in_use',
+    'data_unwritable',
+    'data_full',
+    'data_newer',
+    'data_corrupt',
+    'not_running',
+    'usage',
+  ] as const),
+]
+
+describe('the languages', () => {
+  it('have the same keys, the same kind of text at each, and nothing empty', () => {
+    const english = texts(en)
+    const chinese = texts(zh)
+    expect(chinese.map(([path]) => path).sort()).toEqual(english.map(([path]) => path).sort())
+    const kinds = new Map(english.map(([path, text]) => [path, typeof text]))
+    for (const [path, text] of chinese) expect(typeof text, path).toBe(kinds.get(path))
+    for (const [path, text] of [...english, ...chinese]) expect(text, path).not.toBe('')
+  })
+
+  it('leave no English sentence in the Chinese catalogue', () => {
+    const names = new Set(['.chat.box', '.box.facts.engine'])
+    for (const [path, text] of texts(zh)) {
+      if (names.has(path)) continue
+      const words = typeof text === 'function' ? String(text('1', '2', '3', '4')) : String(text)
+      const shown = path === '.box.of' || path === '.box.version' || path === '.models.progress'
+      if (!shown) expect(words, path).toMatch(/\p{Script=Han}/u)
+    }
+  })
+
+  it('say each error that can reach the page in Chinese, with what to do', () => {
+    for (const code of Object.keys(errorCatalogue)) {
+      if (startUp.some((one) => one === code)) continue
+      const { message, remedy } = createTranslation('zh').problem({ code, message: 'M', remedy: 'R' })
+      expect(message, code).toMatch(/\p{Script=Han}/u)
+      expect(remedy, code).toMatch(/\p{Script=Han}/u)
+    }
+    expect(Object.keys(chineseErrors)).not.toContain('usage')
+  })
+
+  it('fall back to what the box said about an error that the page does not know', () => {
+    const problem = { code: 'of_tomorrow', message: 'New trouble.', remedy: 'Do this.' }
+    expect(createTranslation('zh').problem(problem)).toEqual({
+      message: 'New trouble.',
+      remedy: 'Do this.',
+      detail: null,
+    })
+    expect(createTranslation('zh').problem({ ...problem, code: 'constructor' }).message).toBe('New trouble.')
+  })
+
+  it('keep the particulars of the box under the translated sentence', () => {
+    const problem = {
+      code: 'model_load_failed',
+      message: 'The model x could not be loaded: why',
+      remedy: 'R',
+    }
+    expect(createTranslation('zh').problem(problem).detail).toBe('The model x could not be loaded: why')
+    expect(createTranslation('en').problem(problem).message).toBe(problem.message)
+  })
+
+  it('count as English does', () => {
+    expect(en.chat.messages(1)).toBe('1 message')
+    expect(en.chat.messages(1200)).toBe('1,200 messages')
+  })
+})
