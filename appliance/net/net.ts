@@ -6,6 +6,7 @@ import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { HobError } from '../errors.ts'
 import { isPublicAddress } from './addresses.ts'
+import { piecesOf } from './body.ts'
 import {
   checkedAddresses,
   parseUrl,
@@ -181,34 +182,23 @@ function answer(response: IncomingMessage, url: URL, options: BodyOptions): Open
     response.destroy()
     options.end()
   }
+  const pieces = piecesOf(response)
   async function* body(): AsyncGenerator<Uint8Array> {
     let received = 0
-    const pieces: AsyncIterator<Buffer> = response[Symbol.asyncIterator]()
-    const silence = new AbortController()
-    const stop = AbortSignal.any([options.whole, silence.signal])
     try {
       for (;;) {
-        // Runs only while we wait for the other side, not while our caller is busy with a piece.
-        const late = new DOMException('silent for too long', 'TimeoutError')
-        const timer = setTimeout(() => silence.abort(late), options.idleTimeoutMs)
-        // The stream's own error may come after it was given up; the first one counts.
-        const next = pieces.next()
-        next.catch(() => undefined)
-        const piece = await unlessAborted(next, stop, url).finally(() => clearTimeout(timer))
-        if (piece.done === true) break
-        received += piece.value.length
+        const piece = await pieces.next(options.whole, options.idleTimeoutMs)
+        if (piece === null) break
+        received += piece.length
         if (received > options.maxBytes) throw tooLarge()
-        yield piece.value
+        yield piece
       }
-      if (!response.complete) throw asFailure(new Error('the connection broke'), url)
     } catch (error) {
-      throw error instanceof HobError ? error : asFailure(error, url)
+      throw asFailure(error, url)
     } finally {
       close()
     }
   }
-  // A body that nobody reads must not crash the process when it breaks.
-  response.on('error', () => undefined)
   return { status: response.statusCode ?? 0, headers: response.headers, body: body(), close }
 }
 
