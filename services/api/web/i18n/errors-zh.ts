@@ -12,6 +12,8 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   invalid_json: { message: '请求不是有效的 JSON。', remedy: '请刷新页面后再试。' },
   body_too_large: { message: '一次发送的内容太多。', remedy: '请缩短或分几次发送。' },
   unsupported_media_type: { message: '盒子不接受这种内容类型。', remedy: '请刷新页面后再试。' },
+  header_too_large: { message: '请求的标头太大。', remedy: '请刷新页面后再试。' },
+  bad_http: { message: '这不是有效的 HTTP 请求。', remedy: '请检查您使用的程序。' },
   request_timeout: { message: '请求没有及时送达。', remedy: '请再发送一次。' },
   not_found: { message: '这里没有您要找的内容。', remedy: '它可能已被移走或删除。' },
   method_not_allowed: { message: '盒子不支持这个操作。', remedy: '请刷新页面后再试。' },
@@ -57,6 +59,7 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
 
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
+  conversation_full: { message: '这段对话已达到长度上限。', remedy: '请开始新的对话。' },
   conversation_busy: { message: '这个对话正在回答中。', remedy: '请等回答完成，或先停止。' },
   service_unavailable: { message: '盒子的一项服务没有回应，正在重新启动。', remedy: '请过几秒再试。' },
   shutting_down: { message: '盒子正在关机。', remedy: '请等它回来后再试。' },
