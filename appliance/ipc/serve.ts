@@ -40,7 +40,9 @@ const handedOver = (): number | null =>
 type Upgrades = NonNullable<Parameters<typeof createAdaptorServer>[0]['websocket']>['server']
 
 export function createServer(fetch: Fetch, upgrades?: Upgrades): Server {
-  const server = createAdaptorServer(upgrades === undefined ? { fetch } : { fetch, websocket: { server: upgrades } })
+  const server = createAdaptorServer(
+    upgrades === undefined ? { fetch } : { fetch, websocket: { server: upgrades } },
+  )
   if (!(server instanceof Server)) throw new TypeError('expected an HTTP/1 server')
   return server
 }
