@@ -36,13 +36,8 @@ export const socketPath = (runDir: string, service: string): string => {
 const handedOver = (): number | null =>
   process.env['LISTEN_PID'] === String(process.pid) && Number(process.env['LISTEN_FDS']) >= 1 ? 3 : null
 
-/** The server that takes WebSocket upgrades, as the adaptor wants it. */
-type Upgrades = NonNullable<Parameters<typeof createAdaptorServer>[0]['websocket']>['server']
-
-export function createServer(fetch: Fetch, upgrades?: Upgrades): Server {
-  const server = createAdaptorServer(
-    upgrades === undefined ? { fetch } : { fetch, websocket: { server: upgrades } },
-  )
+export function createServer(fetch: Fetch): Server {
+  const server = createAdaptorServer({ fetch })
   if (!(server instanceof Server)) throw new TypeError('expected an HTTP/1 server')
   return server
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfig } from '#appliance/config/load.ts'
 import { createClient } from '#appliance/ipc/client.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
-import { closeServer, createServer, listen, serveSocket, socketPath } from '#appliance/ipc/serve.ts'
+import { closeServer, listen, serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { createTimers, systemClock } from '#appliance/timers/timers.ts'
 import { createApi } from './app.ts'
@@ -22,6 +22,7 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import { createWebServer } from './server.ts'
 import { createConnections } from './walls/connections.ts'
 import { createAdmission } from './walls/principal.ts'
 
@@ -82,7 +83,7 @@ registerMachine(app, {
 })
 registerPage(app, { folder: at('web/dist') })
 
-const web = createServer(app.fetch, createLiveServer())
+const web = createWebServer({ app, websocket: createLiveServer() })
 connections.guard(web)
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
