@@ -29,7 +29,7 @@ function readFlags(args: readonly string[]): { lines: number; service: string | 
       options: { lines: { type: 'string', short: 'n' }, service: { type: 'string' } },
     })
     const lines = Number(values.lines ?? 100)
-    if (!Number.isInteger(lines) || lines < 1) throw new Error('-n wants a whole number above 0')
+    if (!Number.isInteger(lines) || lines < 1) throw new RangeError('-n wants a whole number above 0')
     return { lines, service: values.service }
   } catch (error) {
     throw new HobError(

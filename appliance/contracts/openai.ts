@@ -133,7 +133,7 @@ export const embeddingRequestSchema = z
       z.string(),
       z.array(z.string()).min(1).max(limits.inputs),
       z.array(z.number().int().nonnegative()).min(1).max(limits.tokens),
-      z.array(z.array(z.number().int().nonnegative()).min(1)).min(1).max(limits.inputs),
+      z.array(z.array(z.number().int().nonnegative()).min(1).max(limits.tokens)).min(1).max(limits.inputs),
     ]),
     encoding_format: z.enum(['float', 'base64']).nullish(),
     dimensions: z.number().int().positive().nullish(),

@@ -7,7 +7,7 @@ const imports = sources.flatMap((file) => importsOf(file))
 /** Which part of the house a path belongs to. */
 function roomOf(path: string): string {
   if (path.startsWith('appliance/contracts/')) return 'contracts'
-  if (path === 'appliance/errors.ts') return 'contracts'
+  if (path === 'appliance/errors.ts' || path === 'appliance/error-catalogue.ts') return 'contracts'
   const service = /^services\/([^/]+)\//.exec(path)
   if (service !== null) return `services/${service[1]}`
   return path.split('/')[0] ?? path

@@ -25,7 +25,7 @@ export const TranslationContext = createContext<Translation>(createTranslation('
 
 export function useApp(): App {
   const app = useContext(AppContext)
-  if (app === null) throw new Error('no AppContext around this component')
+  if (app === null) throw new TypeError('no AppContext around this component')
   return app
 }
 

@@ -28,6 +28,7 @@ const startUp: readonly ErrorCode[] = [
     'not_running',
     'usage',
   ] as const),
+  ...(['profile_invalid', 'principal_missing'] as const),
 ]
 
 describe('the languages', () => {

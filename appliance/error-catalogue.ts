@@ -1,0 +1,283 @@
+// The catalogue itself: every code with its HTTP status, what a person reads and what to do about it. `{name}` is filled
+// from the error's parameters. Read through errors.ts; the page has the same codes in Chinese.
+
+export interface CatalogueEntry {
+  /** HTTP status with which the error leaves; for start-up errors the process's exit code is 1 whatever it says. */
+  readonly status: number
+  /** `{name}` is filled from the error's parameters. */
+  readonly message: string
+  /** What the reader can do now; also with `{name}`. */
+  readonly remedy: string
+}
+
+export const entries = {
+  // What a request can get wrong
+  invalid_request: {
+    status: 400,
+    message: '{detail}',
+    remedy: 'Correct the request; /openapi.json describes every field.',
+  },
+  invalid_json: {
+    status: 400,
+    message: 'The body is not valid JSON: {detail}',
+    remedy: 'Send one JSON value in UTF-8.',
+  },
+  body_too_large: {
+    status: 413,
+    message: 'The body is larger than {limit} bytes.',
+    remedy: 'Send less in one request.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    message: 'The body must be application/json, not {type}.',
+    remedy: 'Set the Content-Type header to application/json.',
+  },
+  header_too_large: {
+    status: 431,
+    message: 'The request’s headers are too large.',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  bad_http: {
+    status: 400,
+    message: 'This is not a valid HTTP/1.1 request.',
+    remedy: 'Check what your client sends.',
+  },
+  request_timeout: {
+    status: 408,
+    message: 'The request did not arrive in time.',
+    remedy: 'Send it again.',
+  },
+  not_found: {
+    status: 404,
+    message: 'There is nothing at {path}.',
+    remedy: 'See /openapi.json for what there is.',
+  },
+  method_not_allowed: { status: 405, message: '{path} does not answer {method}.', remedy: 'Use {allowed}.' },
+  host_not_allowed: {
+    status: 421,
+    message: 'This box does not answer to the name {host}.',
+    remedy: 'Open it by its own name or address: {allowed}.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    message: 'A page of {origin} may not call this box.',
+    remedy: "Call it from the box's own page, or from a program that sends no Origin header.",
+  },
+  principal_missing: {
+    status: 401,
+    message: 'The request does not say for whom it is made.',
+    remedy: 'Ask the box at its own address; this socket is for its services alone.',
+  },
+  loopback_only: {
+    status: 403,
+    message: 'For now the box answers its own machine only.',
+    remedy: 'Open it on the machine itself, or through an SSH tunnel.',
+  },
+  too_many_connections: {
+    status: 503,
+    message: 'The box already holds {limit} connections.',
+    remedy: 'Close some, or raise maxConnections in config.json.',
+  },
+  upgrade_required: {
+    status: 426,
+    message: '{path} speaks WebSocket only.',
+    remedy: 'Connect with a WebSocket client.',
+  },
+
+  // Models and generation
+  model_not_found: {
+    status: 404,
+    message: 'There is no model named {model} here.',
+    remedy: 'GET /v1/models lists what there is; `hob models add` brings another.',
+  },
+  no_model: {
+    status: 503,
+    message: 'No model on this box fits this machine.',
+    remedy: 'Add a smaller one with `hob models add`; `hob models explain` tells why each was rejected.',
+  },
+  model_load_failed: {
+    status: 503,
+    message: 'The model {model} could not be loaded: {detail}',
+    remedy: 'Try a smaller model or a shorter context; `hob logs` has the details.',
+  },
+  model_in_use: {
+    status: 409,
+    message: 'The model {model} is answering somebody.',
+    remedy: 'Wait until it is idle, or stop the answers.',
+  },
+  model_file_invalid: {
+    status: 422,
+    message: '{file} is not a usable GGUF file: {detail}',
+    remedy: 'Download it again and compare its SHA-256 with the publisher’s.',
+  },
+  model_exists: {
+    status: 409,
+    message: 'A model named {model} is already here.',
+    remedy: 'Remove it first, or give the new one another name.',
+  },
+  context_length_exceeded: {
+    status: 400,
+    message: 'The prompt has {prompt} tokens; this model holds {context}, the answer included.',
+    remedy: 'Send less text, or ask for fewer tokens.',
+  },
+  embeddings_unsupported: {
+    status: 400,
+    message: 'The model {model} gives no embeddings.',
+    remedy: 'Name an embedding model; GET /v1/models says which ones embed.',
+  },
+  chat_unsupported: {
+    status: 400,
+    message: 'The model {model} does not chat.',
+    remedy: 'Use it with /v1/embeddings, or name a chat model.',
+  },
+  schema_unsupported: {
+    status: 400,
+    message: 'The JSON schema cannot be enforced: {detail}',
+    remedy: 'Leave that keyword out, or check the answer yourself.',
+  },
+  queue_full: {
+    status: 429,
+    message: 'The box is busy: {waiting} requests are waiting already.',
+    remedy: 'Try again in {retryAfter} s.',
+  },
+  engine_crashed: {
+    status: 502,
+    message: 'The model stopped working in the middle of this request and is being started again.',
+    remedy: 'Send the request again.',
+  },
+  engine_timeout: {
+    status: 504,
+    message: 'The model did not answer within {seconds} s.',
+    remedy: 'Ask for fewer tokens, or choose a smaller model.',
+  },
+  client_gone: {
+    status: 499,
+    message: 'The caller left before the answer was complete.',
+    remedy: 'Send the request again.',
+  },
+
+  // Fetching
+  url_not_allowed: {
+    status: 403,
+    message: 'The box does not fetch {url}: {detail}',
+    remedy: 'Name the address with --allow-private if it is yours.',
+  },
+  download_failed: {
+    status: 502,
+    message: 'The download of {url} failed: {detail}',
+    remedy: 'Try again: it goes on where it stopped.',
+  },
+  download_too_large: {
+    status: 413,
+    message: 'The file is larger than {limit} bytes.',
+    remedy: 'Choose a smaller one, or raise the limit.',
+  },
+  hash_mismatch: {
+    status: 422,
+    message: 'The file’s SHA-256 is {actual}, not {expected}.',
+    remedy: 'The file was changed or damaged on its way: do not use it; ask its publisher.',
+  },
+  disk_full: {
+    status: 507,
+    message: '{path} has {free} bytes left; {need} are needed.',
+    remedy: 'Free some space, or choose another folder.',
+  },
+  download_not_found: {
+    status: 404,
+    message: 'There is no download {id}.',
+    remedy: 'GET /hob/v1/downloads lists them.',
+  },
+
+  // The box's own
+  conversation_not_found: {
+    status: 404,
+    message: 'There is no such conversation.',
+    remedy: 'It may have been deleted on another device.',
+  },
+  message_not_found: {
+    status: 404,
+    message: 'There is no such message in this conversation.',
+    remedy: 'Load the conversation again.',
+  },
+  conversation_full: {
+    status: 409,
+    message: 'This conversation is as long as one may be.',
+    remedy: 'Begin a new one.',
+  },
+  conversation_busy: {
+    status: 409,
+    message: 'This conversation is being answered already.',
+    remedy: 'Wait for the answer, or stop it.',
+  },
+  service_unavailable: {
+    status: 503,
+    message: 'The {service} service is not answering; it is being started again.',
+    remedy: 'Try again in a few seconds.',
+  },
+  shutting_down: { status: 503, message: 'The box is shutting down.', remedy: 'Try again when it is back.' },
+  internal: {
+    status: 500,
+    message: 'Something went wrong inside the box.',
+    remedy: 'Try again; if it stays, look for request {requestId} in the log.',
+  },
+
+  // Start-up
+  config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },
+  config_unreadable: {
+    status: 500,
+    message: '{file} is not valid JSON: {detail}',
+    remedy: 'Correct the file, or go back to {file}.previous.',
+  },
+  listen_not_loopback: {
+    status: 500,
+    message: 'HOB_LISTEN is {address}, which other machines can reach, and nobody has to sign in yet.',
+    remedy: 'Allowed: 127.0.0.1, ::1 or localhost.',
+  },
+  port_in_use: {
+    status: 500,
+    message: 'Port {port} on {address} is in use.',
+    remedy: 'Stop the other program, or choose another: HOB_PORT=4630 npm start.',
+  },
+  port_not_allowed: {
+    status: 500,
+    message: 'Port {port} on {address} may not be opened: {detail}',
+    remedy: 'Choose another, above 1023: HOB_PORT=4620 npm start.',
+  },
+  data_in_use: {
+    status: 500,
+    message: 'A box is already running on {folder}.',
+    remedy: 'Stop it first, or start this one with another HOB_DATA_DIR.',
+  },
+  data_unwritable: {
+    status: 500,
+    message: 'The data folder {folder} cannot be written: {detail}',
+    remedy: 'Give its owner the right to write, or choose another with HOB_DATA_DIR.',
+  },
+  data_full: {
+    status: 500,
+    message: 'The disk of {folder} is full.',
+    remedy: 'Free at least {need} bytes, or choose another with HOB_DATA_DIR.',
+  },
+  profile_invalid: {
+    status: 500,
+    message: 'The hardware profile {file} cannot be used: {detail}',
+    remedy: 'Correct the file; hardware-profiles/README.md says what belongs in it.',
+  },
+  data_newer: {
+    status: 500,
+    message: '{file} was written by a newer Hob (version {found}; this one knows {known}).',
+    remedy: 'Start the newer Hob again, or restore the copy beside the file.',
+  },
+  data_corrupt: {
+    status: 500,
+    message: '{file} is damaged: {detail}',
+    remedy: 'Restore it from a backup, or move it away to begin anew.',
+  },
+  not_running: {
+    status: 503,
+    message: 'No box is running on {folder}.',
+    remedy: 'Start it with `npm start`.',
+  },
+  usage: { status: 400, message: '{detail}', remedy: '`hob help` lists the commands.' },
+} as const satisfies Record<string, CatalogueEntry>
+
