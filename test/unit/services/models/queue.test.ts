@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { HobError } from '#appliance/errors.ts'
 import { createQueue, type Slot, type Ticket } from '#services/models/queue.ts'
 import { createManualClock } from '#test/fakes/manual-clock.ts'
-import { seededRandom } from '#test/fakes/random.ts'
+import { printedSeed, random as seeded } from '#test/fakes/random.ts'
 
 const never = new AbortController().signal
 const settle = async (): Promise<void> => {
@@ -108,7 +108,7 @@ describe('queue', () => {
   })
 
   test('keeps its promises under random load', async () => {
-    const random = seededRandom()
+    const random = seeded(printedSeed())
     const pick = (below: number): number => Math.floor(random() * below)
     const clock = createManualClock()
     const length = 12
