@@ -4,7 +4,7 @@
 import { request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { encodePrincipal, localOwner, principalHeader } from '#appliance/contracts/principal.ts'
 import { type BenchBox, createFolder, removeFolder, startBox } from '../box.ts'
 import { type Figure, quantile } from '../report.ts'

@@ -1,12 +1,16 @@
 // The model files of this box as the rest of the service sees them: the folder (with the self-test model in it, so that
 // there is always something to run) and the downloads into it. Used by main.ts.
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HobError } from '#appliance/errors.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Download } from '#appliance/contracts/models.ts'
 import type { Log } from '#appliance/log.ts'
+import { createNet } from '#appliance/net/net.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import type { Catalogue } from './catalogue/schema.ts'
+import { createDownloads } from './downloads/downloads.ts'
 import { createModelsFolder, type ModelsFolder } from './folder/folder.ts'
 import type { Downloads, Folder } from './ports.ts'
 import { selfTestFile, writeSelfTest } from './selftest/write.ts'
@@ -54,12 +58,25 @@ export async function openFiles({
       return () => listeners.delete(listener)
     },
   }
+  const watchers = new Set<(download: Download) => void>()
+  const transfers = createDownloads({
+    path,
+    folder: installed,
+    net: createNet(),
+    log,
+    onChange: (download) => {
+      for (const watcher of watchers) watcher(download)
+    },
+    newId: randomUUID,
+    now: () => clock.now().getTime(),
+    sleep: (delayMs, signal) => pause(delayMs, undefined, { signal }),
+  })
   const downloads = {
-    add: () => Promise.reject(new HobError('download_not_found', { id: '' })),
-    list: () => [],
-    cancel: () => Promise.reject(new HobError('download_not_found', { id: '' })),
-    onChange: () => () => undefined,
-    close: () => Promise.resolve(),
+    ...transfers,
+    onChange: (watcher: (download: Download) => void) => {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
   }
   return { installed, folder, downloads }
 }

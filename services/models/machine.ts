@@ -69,6 +69,18 @@ export function createMachine({ probe, profiles, engines, file, clock, log }: Ma
     await rename(`${file}.next`, file)
   }
 
+  /** Drivers come and go between starts: looked at again behind the first answers. */
+  const lookAgain = async (before: Kept, signal: AbortSignal, onNews: () => void): Promise<void> => {
+    try {
+      const llama = await askDevices(signal)
+      if (sameDevices(llama, before.llama)) return
+      await keep({ ...before, llama })
+      onNews()
+    } catch (error) {
+      log.debug('the second look at the devices ended', errorFields(error))
+    }
+  }
+
   return {
     begin: async (signal, onNews) => {
       const facts = await read()
@@ -76,14 +88,7 @@ export function createMachine({ probe, profiles, engines, file, clock, log }: Ma
       const before = await readKept(file)
       if (before?.machine === machine) {
         kept = before
-        // drivers come and go between starts: looked at again behind the first answers
-        void askDevices(signal)
-          .then(async (llama) => {
-            if (sameDevices(llama, before.llama)) return
-            await keep({ ...before, llama })
-            onNews()
-          })
-          .catch((error: unknown) => log.debug('the second look at the devices ended', errorFields(error)))
+        void lookAgain(before, signal, onNews)
         return
       }
       log.info('looking at this machine for the first time')

@@ -1,7 +1,5 @@
 import { once } from 'node:events'
-import { Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
 import type { z } from '@hono/zod-openapi'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type RawData, WebSocket } from 'ws'
@@ -12,7 +10,8 @@ import { listen } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { createHub } from '#services/api/live/hub.ts'
 import { createLiveServer, livePath, registerLive } from '#services/api/live/routes.ts'
-import { printedSeed, random } from '#test/fakes/random.ts'
+import { createWebServer } from '#services/api/server.ts'
+import { seededRandom } from '#test/fakes/random.ts'
 
 async function liveBox(options: { events?: number; bytes?: number; beatEveryMs?: number } = {}) {
   const hub = createHub(options)
@@ -25,8 +24,7 @@ async function liveBox(options: { events?: number; bytes?: number; beatEveryMs?:
     hub,
     ...(options.beatEveryMs ? { beatEveryMs: options.beatEveryMs } : {}),
   })
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: { server: createLiveServer() } })
-  if (!(server instanceof Server)) throw new TypeError('expected HTTP/1')
+  const server = createWebServer({ app, websocket: createLiveServer() })
   const sockets = new Set<Socket>()
   server.on('connection', (socket: Socket) => sockets.add(socket))
   await listen(server, { port: 0, host: '127.0.0.1' })
@@ -69,7 +67,7 @@ const event = async (from: AsyncIterator<[RawData]>) =>
 
 describe('the live channel', () => {
   it('misses none and doubles none of 10,000 events over 100 cuts', async () => {
-    const next = random(printedSeed())
+    const next = seededRandom()
     const box = await liveBox()
     const total = 10_000
     const seen: number[] = []
@@ -153,6 +151,7 @@ describe('the live channel', () => {
     expect(await event(ann)).toMatchObject({ seq: 1, data: { id: 'secret' } })
     expect(await event(ann)).toMatchObject({ seq: 2, type: 'models' })
     expect(await event(bob)).toMatchObject({ seq: 1, type: 'models' })
+    box.hub.publish('conversation', { id: 'later', change: 'created' }, { user: 'ann' })
     const again = messages(box.connect(`?epoch=${box.hub.epoch}&seq=0`, 'bob'))
     expect(await hello(again)).toMatchObject({ seq: 0, resumed: true })
     expect(await event(again)).toMatchObject({ seq: 1, type: 'models' })

@@ -1,7 +1,7 @@
-// A parent to be killed: loads the given model, lets it write for as long as it can, and prints the child's pid once
-// it does. Run by llama-child.test.ts.
+// A parent to be killed: loads the given model, gives it work for minutes that waits for nobody, and prints the child's
+// pid once it is in the middle of it. Run by llama-child.test.ts.
 import { createChildEngineFactory } from '#services/models/engine/child-engine.ts'
-import { never, planOf, requestOf, silentLog } from './engines.ts'
+import { never, planOf, silentLog } from './engines.ts'
 
 const [file] = process.argv.slice(2)
 let pid = 0
@@ -12,8 +12,11 @@ const factory = createChildEngineFactory({
   },
 })
 const engine = factory.create()
-await engine.load(file ?? '', planOf({ contextTokens: 8_192 }), () => {}, never)
-let seen = 0
-for await (const event of engine.generate(requestOf({ maxTokens: 8_000, minTokens: 8_000 }), never)) {
-  if (event.type === 'text' && ++seen === 3) process.stdout.write(`${pid}\n`)
-}
+await engine.load(file ?? '', planOf({ contextTokens: 2_048 }), () => {}, never)
+const work = engine.embed(
+  Array.from({ length: 2_000 }, (_, index) => `${index} ${'rain on the stones '.repeat(90)}`),
+  never,
+)
+await engine.stats()
+process.stdout.write(`${pid}\n`)
+await work

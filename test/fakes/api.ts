@@ -1,7 +1,8 @@
 // A box for the page's tests: serves the built page and plays the contracts' routes from memory. A test sets the scene
 // (which model, how fast, what fails) and looks at what was asked. Same policy headers as the api service sends.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+
 import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Ask, askSchema, type SearchHit, type Turn } from '#appliance/contracts/box.ts'
@@ -98,11 +99,33 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       throw new HobError(failure.code, failure.parameters ?? {})
     const cut = stored.turns.findIndex(({ id }) => id === ask.replaces)
     if (cut !== -1) stored.turns.length = cut
-    const base = { reasoning: null, model: null, tokens: null, tokensPerSecond: null, firstTokenMs: null, error: null }
+    const base = {
+      reasoning: null,
+      model: null,
+      tokens: null,
+      tokensPerSecond: null,
+      firstTokenMs: null,
+      error: null,
+    }
     const createdAt = new Date().toISOString()
-    const question: Turn = { ...base, id: newId('q'), role: 'user', content: ask.content, state: 'complete', createdAt }
+    const question: Turn = {
+      ...base,
+      id: newId('q'),
+      role: 'user',
+      content: ask.content,
+      state: 'complete',
+      createdAt,
+    }
     const model = ask.model ?? engineOf(api.scenario)?.model ?? null
-    const answer: Turn = { ...base, id: newId('a'), role: 'assistant', content: '', state: 'streaming', model, createdAt }
+    const answer: Turn = {
+      ...base,
+      id: newId('a'),
+      role: 'assistant',
+      content: '',
+      state: 'streaming',
+      model,
+      createdAt,
+    }
     stored.turns.push(question, answer)
     if (stored.conversation.title === '') stored.conversation.title = ask.content.slice(0, 60)
 
@@ -114,7 +137,10 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     send('turn', answer)
     const gone = new Promise<'gone'>((resolve) => response.once('close', () => resolve('gone')))
     const pause = (): Promise<'gone' | null> =>
-      Promise.race([gone, new Promise<null>((resolve) => setTimeout(() => resolve(null), api.answer.intervalMs))])
+      Promise.race([
+        gone,
+        new Promise<null>((resolve) => setTimeout(() => resolve(null), api.answer.intervalMs)),
+      ])
     if (api.answer.reasoning !== undefined) {
       answer.reasoning = api.answer.reasoning
       send('delta', { reasoning: api.answer.reasoning })
@@ -138,7 +164,12 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       answer.content += word
       send('delta', { content: word })
     }
-    Object.assign(answer, { state: 'complete', tokens: api.answer.words.length, tokensPerSecond: 12.3, firstTokenMs: 480 })
+    Object.assign(answer, {
+      state: 'complete',
+      tokens: api.answer.words.length,
+      tokensPerSecond: 12.3,
+      firstTokenMs: 480,
+    })
     send('turn', answer)
     response.end()
     touch(stored)
@@ -266,7 +297,9 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       request.socket.destroy()
       return
     }
-    const work = url.pathname.startsWith('/hob/v1/') ? route(request, response, url) : file(response, url.pathname)
+    const work = url.pathname.startsWith('/hob/v1/')
+      ? route(request, response, url)
+      : file(response, url.pathname)
     work.catch((error: unknown) => fail(response, error))
   })
   const live = new WebSocketServer({ noServer: true })

@@ -158,8 +158,18 @@ export function installedOf(scenario: Scenario): {
   if (scenario === 'self-test') return { models: [selfTest], rejected: [] }
   return {
     models: [
-      installedModel({ id: realModel, quantization: 'Q4_K_M', parameters: 4_022_000_000, fileBytes: 2_497_281_120 }),
-      installedModel({ id: 'qwen3-1.7b-q8_0', quantization: 'Q8_0', parameters: 1_720_000_000, fileBytes: 1_834_426_016 }),
+      installedModel({
+        id: realModel,
+        quantization: 'Q4_K_M',
+        parameters: 4_022_000_000,
+        fileBytes: 2_497_281_120,
+      }),
+      installedModel({
+        id: 'qwen3-1.7b-q8_0',
+        quantization: 'Q8_0',
+        parameters: 1_720_000_000,
+        fileBytes: 1_834_426_016,
+      }),
       installedModel({
         id: 'bge-m3-q8_0',
         kind: 'embedding',
@@ -277,7 +287,14 @@ export const hardware: Hardware = {
       {
         version: 'b6710',
         devices: [
-          { backend: 'cpu', name: 'CPU', totalBytes: 15 * GiB, freeBytes: 10 * GiB, unified: false, software: false },
+          {
+            backend: 'cpu',
+            name: 'CPU',
+            totalBytes: 15 * GiB,
+            freeBytes: 10 * GiB,
+            unified: false,
+            software: false,
+          },
         ],
       },
       'llama.cpp',
@@ -361,11 +378,20 @@ export const conversations = (): StoredConversation[] => {
     ]),
     make('heat', 'How a heat pump works', '2026-11-19T08:10:00.000Z', [
       turn({ id: 'h1', role: 'user', content: 'Explain how a heat pump works, for a ten-year-old' }),
-      turn({ id: 'h2', role: 'assistant', content: 'Think of a fridge turned inside out.', state: 'stopped' }),
+      turn({
+        id: 'h2',
+        role: 'assistant',
+        content: 'Think of a fridge turned inside out.',
+        state: 'stopped',
+      }),
     ]),
     make('mooncake', '中秋节的月饼配方', '2026-11-12T10:00:00.000Z', [
       turn({ id: 'm1', role: 'user', content: '给我一个广式月饼的配方' }),
-      turn({ id: 'm2', role: 'assistant', content: '**材料**：转化糖浆 120 克、花生油 45 克、中筋面粉 200 克。' }),
+      turn({
+        id: 'm2',
+        role: 'assistant',
+        content: '**材料**：转化糖浆 120 克、花生油 45 克、中筋面粉 200 克。',
+      }),
     ]),
   ]
 }

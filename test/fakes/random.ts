@@ -15,3 +15,5 @@ export function printedSeed(): number {
   process.stdout.write(`HOB_TEST_SEED=${seed}\n`)
   return seed
 }
+
+export const seededRandom = (): (() => number) => random(printedSeed())

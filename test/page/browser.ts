@@ -8,7 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 
-const places = [process.env['HOB_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const places = [
+  process.env['HOB_CHROMIUM'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const executablePath = places.find((path) => path !== undefined && existsSync(path))
 
 /** Null: there is a browser. Else the reason, with the command that mends it. */
@@ -70,7 +75,8 @@ export async function open(browser: Browser, origin: string, path: string, view:
   const faults: string[] = []
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (url.protocol !== 'data:' && url.origin !== new URL(origin).origin) faults.push(`left the box: ${url.href}`)
+    if (url.protocol !== 'data:' && url.origin !== new URL(origin).origin)
+      faults.push(`left the box: ${url.href}`)
   })
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') faults.push(`console: ${message.text()}`)

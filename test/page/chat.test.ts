@@ -82,7 +82,7 @@ describe.skipIf(noBrowser !== null)(`the chat${noBrowser === null ? '' : ` (${no
     await page.getByRole('link', { name: 'Models' }).click()
     await page.getByRole('heading', { name: 'Models' }).waitFor()
     await page.goBack()
-    await page.getByText('word39').waitFor()
+    await page.locator('.answer').getByText('word39').waitFor()
     expect(api.stopped).toEqual([])
   })
 
@@ -225,7 +225,8 @@ describe.skipIf(noBrowser !== null)(`the chat${noBrowser === null ? '' : ` (${no
         const element = document.activeElement
         if (element === null || element === document.body) return null
         const style = getComputedStyle(element)
-        const seen = style.outlineStyle !== 'none' || element.closest('.skip, .segment, .search-field') !== null
+        const seen =
+          style.outlineStyle !== 'none' || element.closest('.skip, .segment, .search-field') !== null
         return { name: element.getAttribute('aria-label') ?? element.textContent ?? '', seen }
       })
       if (stop === null) break

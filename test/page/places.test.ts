@@ -39,7 +39,9 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
   const violations = async (page: Page): Promise<string[]> => {
     await page.evaluate(axe)
     const results: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
-    return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`)
+    return results.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+    )
   }
   const settled = async (page: Page): Promise<void> => {
     await page.waitForLoadState('networkidle')

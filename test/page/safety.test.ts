@@ -62,75 +62,86 @@ const attacks: readonly string[] = [
 ]
 
 const allowedTags = new Set(
-  'div,p,br,hr,h2,h3,h4,h5,h6,strong,em,del,a,code,pre,blockquote,ul,ol,li,table,thead,tbody,tr,th,td,span,button'.split(','),
+  'div,p,br,hr,h2,h3,h4,h5,h6,strong,em,del,a,code,pre,blockquote,ul,ol,li,table,thead,tbody,tr,th,td,span,button'.split(
+    ',',
+  ),
 )
 
-describe.skipIf(noBrowser !== null)(`what an answer holds${noBrowser === null ? '' : ` (${noBrowser})`}`, () => {
-  let browser: Browser
-  let built: Awaited<ReturnType<typeof buildPage>>
-  let api: FakeApi
-  beforeAll(async () => {
-    built = await buildPage()
-    browser = await launch()
-    api = await createFakeApi(built.folder)
-    const turns = attacks.flatMap((content, index): Turn[] => {
-      const turn: Turn = {
-        id: `x${index}`,
-        role: 'assistant',
-        content,
-        reasoning: content,
-        state: 'complete',
-        model: content,
-        tokens: 1,
-        tokensPerSecond: 1,
-        firstTokenMs: 1,
-        error: null,
-        createdAt: '2026-11-20T18:30:00.000Z',
-      }
-      return [{ ...turn, id: `u${index}`, role: 'user' }, turn]
-    })
-    const [first] = api.conversations
-    if (first !== undefined)
-      api.conversations.push({
-        conversation: { ...first.conversation, id: 'attacks', title: `<img src=x onerror="${hit}">`, turns: turns.length },
-        turns,
+describe.skipIf(noBrowser !== null)(
+  `what an answer holds${noBrowser === null ? '' : ` (${noBrowser})`}`,
+  () => {
+    let browser: Browser
+    let built: Awaited<ReturnType<typeof buildPage>>
+    let api: FakeApi
+    beforeAll(async () => {
+      built = await buildPage()
+      browser = await launch()
+      api = await createFakeApi(built.folder)
+      const turns = attacks.flatMap((content, index): Turn[] => {
+        const turn: Turn = {
+          id: `x${index}`,
+          role: 'assistant',
+          content,
+          reasoning: content,
+          state: 'complete',
+          model: content,
+          tokens: 1,
+          tokensPerSecond: 1,
+          firstTokenMs: 1,
+          error: null,
+          createdAt: '2026-11-20T18:30:00.000Z',
+        }
+        return [{ ...turn, id: `u${index}`, role: 'user' }, turn]
       })
-  })
-  afterAll(async () => {
-    await browser.close()
-    await api.close()
-    await built.remove()
-  })
+      const [first] = api.conversations
+      if (first !== undefined)
+        api.conversations.push({
+          conversation: {
+            ...first.conversation,
+            id: 'attacks',
+            title: `<img src=x onerror="${hit}">`,
+            turns: turns.length,
+          },
+          turns,
+        })
+    })
+    afterAll(async () => {
+      await browser.close()
+      await api.close()
+      await built.remove()
+    })
 
-  it(`runs nothing, loads nothing and sends nothing: ${attacks.length} attacks`, async () => {
-    const { page, context, faults } = await open(browser, api.url, '/chat/attacks', { size: 'laptop' })
-    // The last one is drawn by the renderer, not as the plain text that stands in before it came.
-    await page.waitForFunction(() => document.querySelectorAll('.markdown .block').length > 40)
-    await page.waitForLoadState('networkidle')
-    const found = await page.evaluate(() => ({
-      hit: 'hit' in window,
-      elements: [...document.querySelectorAll('.markdown *')].map((element) => ({
-        tag: element.tagName.toLowerCase(),
-        attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
-      })),
-    }))
-    expect(found.hit).toBe(false)
-    expect(found.elements.length).toBeGreaterThan(80)
-    for (const { tag, attributes } of found.elements) {
-      expect(allowedTags.has(tag), tag).toBe(true)
-      for (const [name, value] of Object.entries(attributes)) {
-        expect(name).not.toMatch(/^on|^style$|^src|^id$|^name$|^action$/)
-        if (name === 'href') expect(value).toMatch(/^(https?:\/\/|mailto:)/)
+    it(`runs nothing, loads nothing and sends nothing: ${attacks.length} attacks`, async () => {
+      const { page, context, faults } = await open(browser, api.url, '/chat/attacks', { size: 'laptop' })
+      // The last one is drawn by the renderer, not as the plain text that stands in before it came.
+      await page.waitForFunction(() => document.querySelectorAll('.markdown .block').length > 40)
+      await page.waitForLoadState('networkidle')
+      const found = await page.evaluate(() => ({
+        hit: 'hit' in window,
+        elements: [...document.querySelectorAll('.markdown *')].map((element) => ({
+          tag: element.tagName.toLowerCase(),
+          attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+        })),
+      }))
+      expect(found.hit).toBe(false)
+      expect(found.elements.length).toBeGreaterThan(80)
+      for (const { tag, attributes } of found.elements) {
+        expect(allowedTags.has(tag), tag).toBe(true)
+        for (const [name, value] of Object.entries(attributes)) {
+          expect(name).not.toMatch(/^on|^style$|^src|^id$|^name$|^action$/)
+          if (name === 'href') expect(value).toMatch(/^(https?:\/\/|mailto:)/)
+        }
+        if (tag === 'a')
+          expect(attributes).toMatchObject({ target: '_blank', rel: 'noopener noreferrer nofollow' })
       }
-      if (tag === 'a') expect(attributes).toMatchObject({ target: '_blank', rel: 'noopener noreferrer nofollow' })
-    }
-    for (const link of await page.locator('.markdown a').all()) await link.hover()
-    expect(await page.evaluate(() => 'hit' in window)).toBe(false)
-    expect(new URL(page.url()).origin).toBe(api.url)
-    expect(faults).toEqual([])
-    await context.close()
-  })
-})
+      for (const link of await page.locator('.markdown a').all()) await link.hover()
+      expect(await page.evaluate(() => 'hit' in window)).toBe(false)
+      expect(new URL(page.url()).origin).toBe(api.url)
+      expect(faults).toEqual([])
+      await context.close()
+    })
+  },
+)
 
 describe('the weight of the page', () => {
   it('is at most 120 kB of script, compressed, and no file needs an inline script or style', async () => {

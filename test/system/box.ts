@@ -1,7 +1,7 @@
 // A real box for a test: the supervisor and its services as a person would start them, in folders of their own, on a
 // free port. Everything it started is gone when `stop` resolves.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,6 +47,7 @@ interface Options {
 /** Starts without waiting; for what must fail, and for what races. */
 export async function launch({ dataDir, environment = {} }: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
+  if (dataDir === undefined) seedMachine(own)
   const port = Number(environment['HOB_PORT'] ?? (await freePort()))
   const env = {
     ...process.env,
@@ -114,6 +115,18 @@ export async function launch({ dataDir, environment = {} }: Options = {}): Promi
   }
 }
 
+/**
+ * What a first start finds out about the machine in some seconds; given to the later boxes of a test file, whose
+ * subject is another.
+ */
+const machineNote = join(tmpdir(), `hob-test-machine-${process.pid}.json`)
+
+function seedMachine(dataDir: string): void {
+  if (!existsSync(machineNote)) return
+  mkdirSync(join(dataDir, 'models'), { recursive: true })
+  copyFileSync(machineNote, join(dataDir, 'models', 'machine.json'))
+}
+
 /** Starts a box and waits until it is ready. */
 export async function startBox(options: Options = {}): Promise<Box> {
   const box = await launch(options)
@@ -123,6 +136,7 @@ export async function startBox(options: Options = {}): Promise<Box> {
       throw new Error(`the box ended with ${code}:\n${box.lines.map((line) => line.message).join('\n')}`)
     }),
   ])
+  if (!existsSync(machineNote)) copyFileSync(join(box.dataDir, 'models', 'machine.json'), machineNote)
   return box
 }
 

@@ -114,7 +114,8 @@ const attacks: readonly Attack[] = [
   ['messages of a wrong type', () => request(at, chat({ messages: 'hi' })), 400, 'invalid_request'],
   [
     '2,001 messages',
-    () => request(at, chat({ messages: Array(2_001).fill({ role: 'user', content: 'x' }) })),
+    () =>
+      request(at, chat({ messages: Array.from({ length: 2_001 }, () => ({ role: 'user', content: 'x' })) })),
     400,
     'invalid_request',
   ],

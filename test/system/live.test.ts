@@ -1,6 +1,6 @@
 // The live channel of a real box, its link cut a hundred times during ten thousand events: none missed, none doubled.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { printedSeed, random as seeded } from '../fakes/random.ts'
 import { type Box, startBox } from './box.ts'
 

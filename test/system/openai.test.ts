@@ -1,6 +1,6 @@
 // The official `openai` package against a real box with the self-test model: what any OpenAI client would do.
 import { Ajv } from 'ajv'
-import OpenAI from 'openai'
+import OpenAI, { NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Box, startBox } from './box.ts'
 import { metric } from './metrics.ts'
@@ -51,7 +51,7 @@ describe('models', () => {
 
   test('that are not here are a 404 with code and remedy', async () => {
     const failure: unknown = await client.models.retrieve('gpt-9').catch((error: unknown) => error)
-    expect(failure).toBeInstanceOf(OpenAI.NotFoundError)
+    expect(failure).toBeInstanceOf(NotFoundError)
     expect(failure).toMatchObject({
       status: 404,
       code: 'model_not_found',

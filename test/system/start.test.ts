@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 /** Resolves when no process of that data folder is left. */
-async function allGone(dataDir: string, withinMs: number): Promise<void> {
+async function expectAllGone(dataDir: string, withinMs: number): Promise<void> {
   const deadline = Date.now() + withinMs
   while (serviceProcesses(dataDir).size > 0) {
     if (Date.now() > deadline)
@@ -52,13 +52,13 @@ describe('a box that is started', () => {
     const before = Date.now()
     expect(await box.stop()).toBe(0)
     expect(Date.now() - before).toBeLessThan(5_000)
-    await allGone(box.dataDir, 500)
+    await expectAllGone(box.dataDir, 500)
   })
 
   test('ends its children when the supervisor is killed', async () => {
     const box = await begin({ dataDir: folder() })
     box.supervisor.kill('SIGKILL')
-    await allGone(box.dataDir, 5_000)
+    await expectAllGone(box.dataDir, 5_000)
   })
 
   test('starts a second time on the same folder with everything still there', async () => {
@@ -149,7 +149,7 @@ describe('a start that cannot go well', () => {
     [{ HOB_PORT: 'abc' }, 'HOB_PORT', '0 to 65535'],
     [{ HOB_PORT: '70000' }, 'HOB_PORT', '0 to 65535'],
     [{ HOB_LISTEN: '0.0.0.0' }, 'HOB_LISTEN', 'other machines can reach'],
-    [{ HOB_LISTEN: '192.168.1.2' }, 'HOB_LISTEN', 'loopback'],
+    [{ HOB_LISTEN: '192.168.1.2' }, 'HOB_LISTEN', 'localhost'],
     [{ HOB_LOG_LEVEL: 'loud' }, 'HOB_LOG_LEVEL', 'debug, info, warn, error'],
     [{ HOB_MODEL: 'your-model-here' }, 'HOB_MODEL', 'placeholder'],
     [{ HOB_SEQUENCES: '0' }, 'HOB_SEQUENCES', '1 to 64'],

@@ -1,6 +1,6 @@
 // The live channel's door, /hob/v1/live: upgrades to WebSocket, keeps the connections, and one heartbeat for all of
 // them. The only file, with connection.ts, that knows `ws`.
-import { upgradeWebSocket, type WebSocketServerLike } from '@hono/node-server'
+import { upgradeWebSocket } from '@hono/node-server'
 import { WebSocket, WebSocketServer } from 'ws'
 import { liveQuerySchema } from '#appliance/contracts/box.ts'
 import { HobError } from '#appliance/errors.ts'
@@ -20,17 +20,14 @@ export interface Live {
   close(): void
 }
 
-/** For `createAdaptorServer({ websocket: { server } })`: small messages, no compression. */
-export function createLiveServer(): WebSocketServerLike {
-  const server: unknown = new WebSocketServer({
+/** For the server's upgrades: small messages, no compression. */
+export const createLiveServer = (): WebSocketServer =>
+  new WebSocketServer({
     noServer: true,
     maxPayload: messageMaxBytes,
     perMessageDeflate: false,
     clientTracking: false,
   })
-  // the adaptor is made for ws; under exactOptionalPropertyTypes their two declarations of `send` do not fit
-  return server as WebSocketServerLike
-}
 
 interface Uses {
   hub: Hub

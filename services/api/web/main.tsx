@@ -1,7 +1,7 @@
 // Wires the page: what it asks, what it hears, what it keeps; then draws it. The only place where things are made.
 import { render } from 'preact'
-import { createApi } from './app/api.ts'
 import { App } from './app/App.tsx'
+import { createApi } from './app/api.ts'
 import { createBoxState } from './app/box.ts'
 import { createLive } from './app/live.ts'
 import { createRouter } from './app/router.ts'

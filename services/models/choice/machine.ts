@@ -112,7 +112,8 @@ function bandwidthOf(
   unified: boolean,
   systemGBps: number,
 ): number {
-  if (unified) return systemGBps
+  // CPU cores alone cannot fill the memory of an Apple or Strix Halo chip: its graphics read faster than was measured
+  if (unified) return Math.max(systemGBps, profile.memory.expectedBandwidthGBps)
   const known = profile.accelerators.find(
     (accelerator) => accelerator.backends.includes(backend) && accelerator.unified === unified,
   )

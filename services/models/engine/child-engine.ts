@@ -13,7 +13,7 @@ import { readStep, type Settled } from './protocol.ts'
 
 const entry = fileURLToPath(new URL('./llama-child.ts', import.meta.url))
 
-const usualTiming: LinkTiming = { pingMs: 1_000, silenceMs: 20_000, exitMs: 1_000 }
+const usualTiming: LinkTiming = { pingMs: 1_000, silenceMs: 20_000, loadSilenceMs: 60_000, exitMs: 1_000 }
 const devicesLimitMs = 10_000
 /** As many Vulkan devices as are looked at one by one. */
 const vulkanDevices = 4

@@ -12,6 +12,8 @@ export interface LinkTiming {
   readonly pingMs: number
   /** Silence during work after which the child counts as hanging. */
   readonly silenceMs: number
+  /** The same until it has loaded: starting a process and a driver may block it for long on a busy machine. */
+  readonly loadSilenceMs: number
   /** How long a child may take to leave when it is told to. */
   readonly exitMs: number
 }
@@ -31,6 +33,7 @@ interface Pending {
   readonly settle: (result: Settled) => void
   readonly fail: (error: Error) => void
   readonly watcher: Watcher
+  readonly loading: boolean
 }
 
 export function createChildLink(child: ChildProcess, { log, timing }: { log: Log; timing: LinkTiming }) {
@@ -51,6 +54,9 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
     if (child.connected) child.send(message, () => {})
   }
 
+  const silenceLimitMs = (): number =>
+    [...pending.values()].some(({ loading }) => loading) ? timing.loadSilenceMs : timing.silenceMs
+
   const watch = (): void => {
     if (pending.size === 0 || over) {
       if (timer !== null) clearInterval(timer)
@@ -60,9 +66,10 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
     if (timer !== null) return
     lastHeardAt = performance.now()
     timer = setInterval(() => {
-      if (performance.now() - lastHeardAt > timing.silenceMs) {
+      const limitMs = silenceLimitMs()
+      if (performance.now() - lastHeardAt > limitMs) {
         silent = true
-        log.error('the llama child hangs and is killed', { pid: child.pid, silenceMs: timing.silenceMs })
+        log.error('the llama child hangs and is killed', { pid: child.pid, silenceMs: limitMs })
         child.kill('SIGKILL')
       } else send({ type: 'ping' })
     }, timing.pingMs)
@@ -74,7 +81,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
     for (const { fail } of pending.values()) {
       fail(
         silent
-          ? new HobError('engine_timeout', { seconds: Math.round(timing.silenceMs / 1_000) })
+          ? new HobError('engine_timeout', { seconds: Math.round(silenceLimitMs() / 1_000) })
           : new HobError('engine_crashed'),
       )
     }
@@ -142,6 +149,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
           reject(error)
         },
         watcher,
+        loading: question.type === 'load' || question.type === 'devices',
       })
       watch()
       send({ ...question, id })

@@ -1,5 +1,5 @@
 // The frame around every place: where one can go, what lies over it, and how the link is.
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { BoxPlace } from '../box/BoxPlace.tsx'
 import { ChatPlace } from '../chat/ChatPlace.tsx'
 import { createTranslation } from '../i18n/index.ts'
@@ -7,7 +7,7 @@ import { ModelsPlace } from '../models/ModelsPlace.tsx'
 import { OverlayHost } from '../ui/Dialog.tsx'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
-import { type App as AppParts, AppContext, TranslationContext, useApp, useTranslation } from './context.ts'
+import { AppContext, type App as AppParts, TranslationContext, useApp, useTranslation } from './context.ts'
 import { LinkBanner } from './LinkBanner.tsx'
 import { Palette } from './Palette.tsx'
 import { useStore, useValue } from './store.ts'
@@ -43,15 +43,24 @@ export function App({ app }: { app: AppParts }) {
 
 function Frame() {
   const { t } = useTranslation()
-  const { overlays } = useApp()
+  const { overlays, router } = useApp()
   const palette = useValue(overlays.palette)
+  const place = useStore(router.route, (route) => route.place)
+  const content = useRef<HTMLElement>(null)
+  const before = useRef(place)
+  // Who goes to another place goes on from there, with the keyboard and with a screen reader.
+  useEffect(() => {
+    if (before.current === place) return
+    before.current = place
+    if (content.current?.contains(document.activeElement) !== true) content.current?.focus()
+  }, [place])
   return (
     <div class="frame">
       <a class="skip" href="#content">
         {t.nav.skip}
       </a>
       <Navigation />
-      <main id="content" class="content" tabIndex={-1}>
+      <main id="content" class="content" tabIndex={-1} ref={content}>
         <LinkBanner />
         <Place />
       </main>
@@ -65,7 +74,8 @@ function Place() {
   const { t } = useTranslation()
   const route = useValue(router.route)
   useEffect(() => {
-    if (route.place !== 'chat') document.title = `${route.place === 'lost' ? t.lost.title : placeTitle()} · Hob`
+    if (route.place !== 'chat')
+      document.title = `${route.place === 'lost' ? t.lost.title : placeTitle()} · Hob`
     function placeTitle(): string {
       if (route.place === 'models') return t.models.title
       return route.place === 'box' ? t.box.title : t.chat.list

@@ -1,7 +1,8 @@
 // Says quietly that the link is gone, keeps out of the way, and offers to try at once.
+
+import { Icon } from '../ui/Icon.tsx'
 import { useApp, useTranslation } from './context.ts'
 import { useValue } from './store.ts'
-import { Icon } from '../ui/Icon.tsx'
 
 export function LinkBanner() {
   const { live } = useApp()

@@ -2,15 +2,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SearchHit } from '#appliance/contracts/box.ts'
 import { Snippet } from '../chat/Snippet.tsx'
+import { useSearch } from '../chat/search.ts'
+import { en } from '../i18n/en.ts'
+import { zh } from '../i18n/zh.ts'
 import { Modal } from '../ui/Dialog.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { useApp, useTranslation } from './context.ts'
 import { chatPath } from './router.ts'
 import { languages, themes } from './settings.ts'
 import { useValue } from './store.ts'
-import { useSearch } from '../chat/search.ts'
-import { en } from '../i18n/en.ts'
-import { zh } from '../i18n/zh.ts'
 
 interface Entry {
   readonly group: string
@@ -135,21 +135,25 @@ function useCommands(words: string): Entry[] {
     place(t.chat.list, 'list', '/chats'),
     place(t.nav.models, 'models', '/models'),
     place(t.nav.box, 'box', '/box'),
-    ...themes.map((theme): Entry => ({
-      group: t.palette.settings,
-      label: `${t.settings.theme}: ${t.settings.themes[theme]}`,
-      icon: 'theme',
-      current: now.theme === theme,
-      run: () => settings.change({ theme }),
-    })),
-    ...languages.map((language): Entry => ({
-      group: t.palette.settings,
-      // Somebody who reads only the other language must be able to find the way back.
-      label: `${t.settings.language}: ${names[language]}`,
-      icon: 'language',
-      current: now.language === language,
-      run: () => settings.change({ language }),
-    })),
+    ...themes.map(
+      (theme): Entry => ({
+        group: t.palette.settings,
+        label: `${t.settings.theme}: ${t.settings.themes[theme]}`,
+        icon: 'theme',
+        current: now.theme === theme,
+        run: () => settings.change({ theme }),
+      }),
+    ),
+    ...languages.map(
+      (language): Entry => ({
+        group: t.palette.settings,
+        // Somebody who reads only the other language must be able to find the way back.
+        label: `${t.settings.language}: ${names[language]}`,
+        icon: 'language',
+        current: now.language === language,
+        run: () => settings.change({ language }),
+      }),
+    ),
   ]
   const wanted = words.trim().toLocaleLowerCase()
   return all.filter(({ label }) => label.toLocaleLowerCase().includes(wanted))

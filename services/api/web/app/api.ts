@@ -19,7 +19,12 @@ export type Api = ReturnType<typeof createApi>
 
 export function createApi({ fetch, timeoutMs = 20_000 }: Options) {
   /** Answers once the headers are here; `signal` cancels, and ours ends the wait. */
-  const send = async (method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> => {
+  const send = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> => {
     const controller = new AbortController()
     const cancel = (): void => controller.abort(signal?.reason)
     if (signal?.aborted) cancel()

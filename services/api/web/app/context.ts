@@ -3,12 +3,12 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Chat } from '../chat/chat.ts'
 import { createTranslation, type Translation } from '../i18n/index.ts'
+import type { Overlays } from '../ui/overlays.ts'
 import type { Api } from './api.ts'
 import type { BoxState } from './box.ts'
 import type { Live } from './live.ts'
 import type { Router } from './router.ts'
 import type { SettingsStore } from './settings.ts'
-import type { Overlays } from '../ui/overlays.ts'
 
 export interface App {
   readonly api: Api

@@ -8,13 +8,13 @@ import { createStore, type Readable } from './store.ts'
 export type Link = 'connecting' | 'live' | 'lost'
 
 export interface LiveSocket {
-  close(): void
+  readonly close: () => void
 }
 
 export interface LiveListener {
-  message(data: unknown): void
+  readonly message: (data: unknown) => void
   /** Ended, or never began. */
-  closed(): void
+  readonly closed: () => void
 }
 
 interface Options {
@@ -31,10 +31,10 @@ interface Options {
 
 export interface Live {
   readonly link: Readable<Link>
-  open(): void
-  close(): void
+  readonly open: () => void
+  readonly close: () => void
   /** The network came back or the person is looking again: try now. */
-  wake(): void
+  readonly wake: () => void
 }
 
 const firstDelayMs = 500

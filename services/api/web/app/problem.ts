@@ -32,7 +32,9 @@ export const toProblem = (error: unknown, fallback: PageCode = 'unreachable'): P
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 const field = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : null
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).find(([key]) => key === name)?.[1]
+    : null
 
 /** Reads `{error: {code, message, remedy}}` or the inner object alone; anything else becomes `internal`. */
 export function readProblem(body: unknown): Problem {

@@ -11,10 +11,10 @@ export interface Loaded<Value> {
 
 export interface Resource<Value> extends Readable<Loaded<Value>> {
   /** Reads it unless it is here already. */
-  want(): void
+  readonly want: () => void
   /** Reads it again, if anybody ever wanted it. */
-  refresh(): void
-  patch(change: (value: Value) => Value): void
+  readonly refresh: () => void
+  readonly patch: (change: (value: Value) => Value) => void
 }
 
 export function createResource<Value>(read: () => Promise<Value>): Resource<Value> {

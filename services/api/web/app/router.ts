@@ -23,14 +23,15 @@ export const chatPath = (id: string | null): string => (id === null ? '/chat' : 
 
 export interface Router {
   readonly route: Readable<Route>
-  go(path: string, options?: { replace?: boolean }): void
+  readonly go: (path: string, options?: { replace?: boolean }) => void
 }
 
 /** Follows the browser's history, and takes plain clicks on the page's own links. */
 export function createRouter(window: Window): Router {
   const route = createStore(parseRoute(window.location.pathname))
   const go: Router['go'] = (path, { replace = false } = {}) => {
-    if (path !== window.location.pathname) window.history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    if (path !== window.location.pathname)
+      window.history[replace ? 'replaceState' : 'pushState'](null, '', path)
     route.set(parseRoute(path))
   }
   window.addEventListener('popstate', () => route.set(parseRoute(window.location.pathname)))

@@ -13,7 +13,7 @@ export interface Settings {
 
 export interface SettingsStore {
   readonly settings: Readable<Settings>
-  change(change: Partial<Settings>): void
+  readonly change: (change: Partial<Settings>) => void
 }
 
 const key = 'hob.settings'

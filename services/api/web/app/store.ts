@@ -2,13 +2,13 @@
 import { useLayoutEffect, useReducer, useRef } from 'preact/hooks'
 
 export interface Readable<Value> {
-  get(): Value
-  subscribe(listener: () => void): () => void
+  readonly get: () => Value
+  readonly subscribe: (listener: () => void) => () => void
 }
 
 export interface Store<Value> extends Readable<Value> {
-  set(value: Value): void
-  update(change: (value: Value) => Value): void
+  readonly set: (value: Value) => void
+  readonly update: (change: (value: Value) => Value) => void
 }
 
 export function createStore<Value>(initial: Value): Store<Value> {
@@ -35,7 +35,7 @@ export function useStore<Value, Selected>(
   store: Readable<Value>,
   select: (value: Value) => Selected,
 ): Selected {
-  const [, redraw] = useReducer((count: number, _: null) => count + 1, 0)
+  const [, redraw] = useReducer<number, null>((count) => count + 1, 0)
   const selected = select(store.get())
   const latest = useRef({ select, selected })
   latest.current = { select, selected }

@@ -10,7 +10,10 @@ export function Connect() {
   const model = useStore(box.status, ({ value }) => value?.models?.defaultModel ?? null)
   // The address by which this browser came is one that works.
   const baseUrl = `${window.location.origin}/v1`
-  const body = JSON.stringify({ ...(model === null ? {} : { model }), messages: [{ role: 'user', content: 'Hello' }] })
+  const body = JSON.stringify({
+    ...(model === null ? {} : { model }),
+    messages: [{ role: 'user', content: 'Hello' }],
+  })
   const example = `curl ${baseUrl}/chat/completions \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`
   const fields: [string, string][] = [
     [t.box.baseUrl, baseUrl],

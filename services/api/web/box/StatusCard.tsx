@@ -60,7 +60,9 @@ function Figures({ status }: { status: Status }) {
     [
       t.box.speed,
       speed === null ? null : format.speed(speed),
-      speed === null ? '' : `${speedInWords(speed, t)}, ${measured === null ? t.box.expected : t.box.measured}`,
+      speed === null
+        ? ''
+        : `${speedInWords(speed, t)}, ${measured === null ? t.box.expected : t.box.measured}`,
     ],
     [
       t.box.first,

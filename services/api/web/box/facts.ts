@@ -47,9 +47,10 @@ export function factLines(facts: FactSheet, { t, format }: Translation): readonl
     ),
     line(names.system, os.release, same),
     line(names.engine, llama, ({ version, devices }) =>
-      [version, ...devices.map((device) => (device.software ? `${device.name} (${t.box.software})` : device.name))].join(
-        ', ',
-      ),
+      [
+        version,
+        ...devices.map((device) => (device.software ? `${device.name} (${t.box.software})` : device.name)),
+      ].join(', '),
     ),
   ]
 }

@@ -5,12 +5,12 @@ import { chatPath } from '../app/router.ts'
 import { useStore, useValue } from '../app/store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Menu } from '../ui/Menu.tsx'
-import { emptyThread } from './chat.ts'
+import { useConversationActions } from './actions.ts'
 import { Composer } from './Composer.tsx'
 import { ConversationList } from './ConversationList.tsx'
+import { emptyThread } from './chat.ts'
 import { ModelPicker } from './ModelPicker.tsx'
 import { ThreadView } from './ThreadView.tsx'
-import { useConversationActions } from './actions.ts'
 import { useAsk } from './useAsk.ts'
 import { Welcome } from './Welcome.tsx'
 
@@ -28,7 +28,9 @@ export function ChatPlace({ id, listOnly }: { id: string | null; listOnly: boole
 function OpenChat({ id }: { id: string | null }) {
   const { chat } = useApp()
   const { t } = useTranslation()
-  const thread = useStore(chat.threads, (threads) => (id === null ? emptyThread : (threads[id] ?? emptyThread)))
+  const thread = useStore(chat.threads, (threads) =>
+    id === null ? emptyThread : (threads[id] ?? emptyThread),
+  )
   const finished = useValue(chat.finished)
   const ask = useAsk(id)
   // The box names a conversation by its first question; until it has, so does the page.

@@ -80,7 +80,13 @@ export function Composer({ id, busy, ask }: Props) {
           onKeyDown={onKeyDown}
         />
         {busy ? (
-          <button type="button" class="round stop" aria-label={t.chat.stop} title={t.chat.stop} onClick={stop}>
+          <button
+            type="button"
+            class="round stop"
+            aria-label={t.chat.stop}
+            title={t.chat.stop}
+            onClick={stop}
+          >
             <span class="stop-mark" aria-hidden="true" />
           </button>
         ) : (

@@ -14,7 +14,8 @@ export function Markdown({ text, growing }: { text: string; growing: boolean }) 
     const load = async (): Promise<void> => {
       const { createRenderer } = await import('./render.ts')
       known.current = []
-      if (current) setRenderer(createRenderer({ copy: t.common.copy, code: t.chat.code, image: t.chat.image }))
+      if (current)
+        setRenderer(createRenderer({ copy: t.common.copy, code: t.chat.code, image: t.chat.image }))
     }
     load().catch(() => undefined)
     return () => {

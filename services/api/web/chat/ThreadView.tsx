@@ -3,12 +3,12 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
-import type { Thread } from './chat.ts'
 import { Answer } from './Answer.tsx'
-import { QuestionTurn } from './QuestionTurn.tsx'
-import { Honesty } from './Welcome.tsx'
 import { isLocal } from './asking.ts'
+import type { Thread } from './chat.ts'
+import { QuestionTurn } from './QuestionTurn.tsx'
 import type { AskFunction } from './useAsk.ts'
+import { Honesty } from './Welcome.tsx'
 
 const nearPx = 48
 

@@ -26,16 +26,16 @@ export interface Chat {
   readonly threads: Readable<Readonly<Record<string, Thread>>>
   /** The last finished answer, for the screen reader. */
   readonly finished: Readable<string>
-  wantList(): void
-  older(): Promise<void>
-  open(id: string): void
+  readonly wantList: () => void
+  readonly older: () => Promise<void>
+  readonly open: (id: string) => void
   /** Asks in a conversation, in a new one when `id` is null; `opened` hears its id before the answer begins. */
-  ask(question: Question): Promise<void>
-  stop(id: string): void
-  rename(id: string, title: string): Promise<void>
-  remove(id: string): Promise<void>
-  take(event: LiveEvent): boolean
-  refreshAll(): void
+  readonly ask: (question: Question) => Promise<void>
+  readonly stop: (id: string) => void
+  readonly rename: (id: string, title: string) => Promise<void>
+  readonly remove: (id: string) => Promise<void>
+  readonly take: (event: LiveEvent) => boolean
+  readonly refreshAll: () => void
 }
 
 export interface Question {
@@ -65,7 +65,9 @@ export function createChat(api: Api, onFrame: (run: () => void) => void): Chat {
       list.update((now) => {
         const known = new Set(conversations.map(({ id }) => id))
         const last = conversations.at(-1)?.updatedAt ?? ''
-        const older = (now.conversations ?? []).filter(({ id, updatedAt }) => !known.has(id) && updatedAt < last)
+        const older = (now.conversations ?? []).filter(
+          ({ id, updatedAt }) => !known.has(id) && updatedAt < last,
+        )
         const full = conversations.length === pageSize
         return {
           conversations: full ? [...conversations, ...older] : conversations,
@@ -93,7 +95,7 @@ export function createChat(api: Api, onFrame: (run: () => void) => void): Chat {
   }
 
   const forget = (id: string): void => {
-    threads.update(({ [id]: _, ...others }) => others)
+    threads.update((all) => Object.fromEntries(Object.entries(all).filter(([key]) => key !== id)))
     list.update((now) => ({
       ...now,
       conversations: now.conversations?.filter((one) => one.id !== id) ?? null,

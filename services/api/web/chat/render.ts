@@ -16,11 +16,23 @@ export interface Block {
   readonly html: string
 }
 
-const tags = [
-  ...['p', 'br', 'hr', 'h2', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 'del', 'a', 'code', 'pre', 'blockquote'],
-  ...['ul', 'ol', 'li', 'input', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'div', 'span', 'button'],
+const tags =
+  'p br hr h2 h3 h4 h5 h6 strong em del a code pre blockquote ul ol li input table thead tbody tr th td div span button'.split(
+    ' ',
+  )
+const attributes = [
+  'href',
+  'rel',
+  'target',
+  'title',
+  'class',
+  'type',
+  'checked',
+  'disabled',
+  'start',
+  'align',
+  'tabindex',
 ]
-const attributes = ['href', 'rel', 'target', 'title', 'class', 'type', 'checked', 'disabled', 'start', 'align', 'tabindex']
 
 const escape = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -5,7 +5,14 @@ const many = (count: number, one: string, other: string): string =>
 
 export const en = {
   name: 'English',
-  nav: { label: 'Places', chat: 'Chat', models: 'Models', box: 'Box', search: 'Search', skip: 'Skip to content' },
+  nav: {
+    label: 'Places',
+    chat: 'Chat',
+    models: 'Models',
+    box: 'Box',
+    search: 'Search',
+    skip: 'Skip to content',
+  },
   common: {
     cancel: 'Cancel',
     close: 'Close',
@@ -83,7 +90,8 @@ export const en = {
     elsewhere: 'Being answered on another device',
     edit: 'Edit',
     editTitle: 'Edit your question',
-    editLoses: (count: number) => `This replaces the question and ${many(count, 'message', 'messages')} after it.`,
+    editLoses: (count: number) =>
+      `This replaces the question and ${many(count, 'message', 'messages')} after it.`,
     again: 'Answer again',
     copyAnswer: 'Copy answer',
     details: 'Details',
@@ -142,7 +150,8 @@ export const en = {
     rejected: 'Files that cannot be used',
     why: 'Why this one',
     whyNone: 'Nothing that is here fits this machine.',
-    whyPicked: (model: string) => `${model} gives the best answers of those that are here, fit, and are quick enough.`,
+    whyPicked: (model: string) =>
+      `${model} gives the best answers of those that are here, fit, and are quick enough.`,
     whyMemory: (need: string, have: string) => `It needs ${need} of memory; this machine can give ${have}.`,
     whySpeed: (speed: string) => `Expected speed: ${speed}.`,
     whyContext: (tokens: string, sequences: number) =>
@@ -188,7 +197,11 @@ export const en = {
     slow: (speed: string, floor: string) => `Too slow: ${speed}, at least ${floor} is wanted.`,
     quantization: (floor: string) => `Packed smaller than ${floor}: answers suffer too much.`,
     context: (tokens: string, floor: string) => `Remembers only ${tokens} tokens; ${floor} are wanted.`,
-    kind: { chat: 'For chat.', completion: 'Completes text, does not chat.', embedding: 'For search, does not chat.' },
+    kind: {
+      chat: 'For chat.',
+      completion: 'Completes text, does not chat.',
+      embedding: 'For search, does not chat.',
+    },
     selfTest: 'Only for testing the machinery.',
     failed: 'Could not be loaded last time.',
     missing: 'Fits; its file is not here yet.',
@@ -239,7 +252,8 @@ export const en = {
     services: 'Services',
     service: { ready: 'ready', starting: 'starting', down: 'down, being restarted' },
     connect: 'Connect a program',
-    connectText: 'Everything that speaks to OpenAI can speak to this box. Give it this address; any key will do for now.',
+    connectText:
+      'Everything that speaks to OpenAI can speak to this box. Give it this address; any key will do for now.',
     baseUrl: 'Base URL',
     apiKey: 'API key',
     modelName: 'Model',

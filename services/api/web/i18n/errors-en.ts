@@ -3,7 +3,7 @@
 import type { ErrorCode } from '#appliance/errors.ts'
 import type { PageCode } from '../app/problem.ts'
 
-/** The codes with which a box ends before there is a page to tell. */
+/** The codes with which a box ends before there is a page to tell, and what only services say to each other. */
 type StartUpCode =
   | 'config_invalid'
   | 'config_unreadable'
@@ -17,6 +17,8 @@ type StartUpCode =
   | 'data_corrupt'
   | 'not_running'
   | 'usage'
+  | 'profile_invalid'
+  | 'principal_missing'
 
 export type ShownCode = Exclude<ErrorCode, StartUpCode>
 

@@ -34,7 +34,9 @@ export function createFormat(language: Language) {
     seconds: (ms: number) => `${number(ms / 1000, ms < 10_000 ? 1 : 0)} s`,
     /** Models count their weights in millions and billions: 1.7 B, 596 M. */
     parameters: (count: number) =>
-      count >= 1e9 ? `${number(count / 1e9, count < 1e10 ? 1 : 0)} B` : `${number(count / 1e6, count < 1e7 ? 1 : 0)} M`,
+      count >= 1e9
+        ? `${number(count / 1e9, count < 1e10 ? 1 : 0)} B`
+        : `${number(count / 1e6, count < 1e7 ? 1 : 0)} M`,
     dateTime: (iso: string) => dayAndTime.format(new Date(iso)),
     /** A time today, "yesterday", else the date. */
     when: (iso: string, now: number) => {

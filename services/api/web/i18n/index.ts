@@ -1,8 +1,9 @@
 // The page's languages: a catalogue each (en.ts is the pattern, zh.ts is checked against it), and errors by their codes.
-import type { Language } from '../app/settings.ts'
+
 import type { Problem } from '../app/problem.ts'
+import type { Language } from '../app/settings.ts'
 import { en } from './en.ts'
-import { englishErrors, type ErrorTexts } from './errors-en.ts'
+import { type ErrorTexts, englishErrors } from './errors-en.ts'
 import { chineseErrors } from './errors-zh.ts'
 import { createFormat, type Format } from './format.ts'
 import { zh } from './zh.ts'
@@ -14,7 +15,7 @@ export interface Translation {
   readonly t: Catalogue
   readonly format: Format
   /** What happened, and what to do; `detail` is the box's own sentence where ours says less. */
-  problem(problem: Problem): { message: string; remedy: string; detail: string | null }
+  readonly problem: (problem: Problem) => { message: string; remedy: string; detail: string | null }
 }
 
 const catalogues: Readonly<Record<Language, Catalogue>> = { en, zh }

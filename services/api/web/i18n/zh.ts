@@ -117,7 +117,12 @@ export const zh: Catalogue = {
     selfTestText: 'Hob 自己生成的机器自检模型，并不理解语言。',
     default: '默认由它回答',
     kinds: { chat: '聊天', completion: '续写', embedding: '向量' },
-    states: { idle: '休息中，下次提问时醒来', loading: (share) => `加载中 ${share}`, ready: '在内存中', failed: '失败' },
+    states: {
+      idle: '休息中，下次提问时醒来',
+      loading: (share) => `加载中 ${share}`,
+      ready: '在内存中',
+      failed: '失败',
+    },
     parameters: (n) => `${n} 参数`,
     context: (tokens) => `上下文 ${tokens} token`,
     load: '立即加载',

@@ -2,8 +2,8 @@
 import type { Candidate } from '#appliance/contracts/models.ts'
 
 export interface Scale {
-  x(tokensPerSecond: number): number
-  y(quality: number): number
+  readonly x: (tokensPerSecond: number) => number
+  readonly y: (quality: number) => number
   /** Round speeds for the axis. */
   readonly ticks: readonly number[]
   /** The least speed that is wanted, where a rejection names it. */

@@ -34,15 +34,10 @@ export type Standing = 'chosen' | 'fits' | 'missing' | 'rejected'
 
 /** How a candidate is drawn: what was chosen, what could be, what only lacks its file, what cannot be. */
 export function standingOf({ verdict, installed }: Candidate): Standing {
-  switch (verdict.code) {
-    case 'chosen':
-      return 'chosen'
-    case 'not_installed':
-      return 'missing'
-    case 'lower_quality':
-    case 'same_quality_slower':
-      return installed ? 'fits' : 'missing'
-    default:
-      return 'rejected'
-  }
+  const { code } = verdict
+  if (code === 'chosen') return 'chosen'
+  if (code === 'not_installed') return 'missing'
+  const fits = code === 'lower_quality' || code === 'same_quality_slower'
+  if (!fits) return 'rejected'
+  return installed ? 'fits' : 'missing'
 }

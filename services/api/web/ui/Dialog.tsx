@@ -1,6 +1,6 @@
 // Questions that stop the work for a moment, and short notes. A native dialog keeps the focus inside and closes by Esc.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useValue } from '../app/store.ts'
 import type { OpenDialog } from './overlays.ts'
@@ -14,10 +14,14 @@ interface ModalProps {
 
 export function Modal({ label, class: kind = '', onClose, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Before the paint: who types on at once types into the dialog.
+  useLayoutEffect(() => {
     const before = document.activeElement
-    dialog.current?.showModal()
+    const element = dialog.current
+    element?.showModal()
     return () => {
+      // While it is open all else is inert and takes no focus.
+      element?.close()
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])

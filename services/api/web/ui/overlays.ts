@@ -12,15 +12,15 @@ export interface DialogRequest {
 
 export interface OpenDialog extends DialogRequest {
   /** The text that was entered (empty without an input), or null when it was cancelled. */
-  answer(value: string | null): void
+  readonly answer: (value: string | null) => void
 }
 
 export interface Overlays {
   readonly dialog: Readable<OpenDialog | null>
   readonly note: Readable<{ readonly text: string } | null>
   readonly palette: Store<boolean>
-  ask(request: DialogRequest): Promise<string | null>
-  tell(text: string): void
+  readonly ask: (request: DialogRequest) => Promise<string | null>
+  readonly tell: (text: string) => void
 }
 
 const noteMs = 5000

@@ -9,7 +9,7 @@ import { listen } from '#appliance/ipc/serve.ts'
 import { createModelsChat } from '#services/api/history/models-chat.ts'
 import { createModelsEmbed } from '#services/api/history/models-embed.ts'
 import { readEventData } from '#services/api/history/sse.ts'
-import { printedSeed, random } from '#test/fakes/random.ts'
+import { seededRandom } from '#test/fakes/random.ts'
 import { chunk, folder } from './box.ts'
 
 const principal = localOwner('page')
@@ -25,7 +25,7 @@ async function modelsService(answer: (request: IncomingMessage, response: Server
     server.closeAllConnections()
     server.close()
   })
-  return { chat: createModelsChat({ client }), embed: createModelsEmbed({ client }) }
+  return { chat: createModelsChat({ client }), embed: createModelsEmbed({ client, model: () => 'e' }) }
 }
 
 const textOf = (chunks: readonly ChatChunk[]): string =>
@@ -40,8 +40,7 @@ const stream = (...events: unknown[]): string =>
 
 describe('the models service behind a conversation', () => {
   it('gives every piece, wherever the bytes are cut', async () => {
-    const seed = printedSeed()
-    const next = random(seed)
+    const next = seededRandom()
     const words = ['Grüße ', '東京は', '雨🙂です', ' "quotes"\n\n', 'ﬁn\r\n', '🇨🇭👩‍👩‍👧']
     for (let round = 0; round < 30; round++) {
       const newline = ['\n', '\r\n', '\r'][round % 3] ?? '\n'

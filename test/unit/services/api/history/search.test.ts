@@ -8,7 +8,7 @@ import { snippet } from '#services/api/history/snippet.ts'
 import { openHistory } from '#services/api/history/store.ts'
 import { matchExpression, phrasesOf, tokens } from '#services/api/history/tokens.ts'
 import { createWords } from '#services/api/history/words.ts'
-import { printedSeed, random } from '#test/fakes/random.ts'
+import { seededRandom } from '#test/fakes/random.ts'
 import { folder } from './box.ts'
 
 const start = Date.parse('2026-11-21T12:00:00Z')
@@ -121,8 +121,7 @@ describe('searching by words', () => {
   })
 
   it('takes nothing a person types as query syntax', () => {
-    const seed = printedSeed()
-    const next = random(seed)
+    const next = seededRandom()
     const { find, ids } = remembering('ann', ['alpha beta', 'gamma NEAR delta'])
     remembering('bob', ['alpha'])
     const outcome = (query: string): string => {
@@ -213,8 +212,7 @@ describe('searching by words', () => {
   })
 
   it('answers quickly among 10,000 conversations of ten turns', () => {
-    const seed = printedSeed()
-    const next = random(seed)
+    const next = seededRandom()
     const pick = (size: number): number => Math.floor(size * next() ** 3)
     const word = (): string => `w${pick(20_000).toString(36)}`
     const han = (): string => String.fromCodePoint(0x4e00 + pick(3_000))

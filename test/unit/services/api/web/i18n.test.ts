@@ -12,8 +12,22 @@ function texts(value: unknown, path = ''): [string, unknown][] {
 }
 
 const startUp: readonly ErrorCode[] = [
-  ...(['config_invalid', 'config_unreadable', 'listen_not_loopback', 'port_in_use', 'port_not_allowed'] as const),
-  ...(['data_in_use', 'data_unwritable', 'data_full', 'data_newer', 'data_corrupt', 'not_running', 'usage'] as const),
+  ...([
+    'config_invalid',
+    'config_unreadable',
+    'listen_not_loopback',
+    'port_in_use',
+    'port_not_allowed',
+  ] as const),
+  ...([
+    'data_in_use',
+    'data_unwritable',
+    'data_full',
+    'data_newer',
+    'data_corrupt',
+    'not_running',
+    'usage',
+  ] as const),
 ]
 
 describe('the languages', () => {
@@ -57,7 +71,11 @@ describe('the languages', () => {
   })
 
   it('keep the particulars of the box under the translated sentence', () => {
-    const problem = { code: 'model_load_failed', message: 'The model x could not be loaded: why', remedy: 'R' }
+    const problem = {
+      code: 'model_load_failed',
+      message: 'The model x could not be loaded: why',
+      remedy: 'R',
+    }
     expect(createTranslation('zh').problem(problem).detail).toBe('The model x could not be loaded: why')
     expect(createTranslation('en').problem(problem).message).toBe(problem.message)
   })

@@ -16,7 +16,8 @@ async function read(chunks: readonly Uint8Array[]): Promise<ServerEvent[]> {
 }
 
 describe('server-sent events', () => {
-  const text = 'event: delta\r\ndata: {"content":"炉火 🔥"}\r\n\r\n: a comment\ndata: one\ndata:two\n\nevent: turn\ndata: x\n\n'
+  const text =
+    'event: delta\r\ndata: {"content":"炉火 🔥"}\r\n\r\n: a comment\ndata: one\ndata:two\n\nevent: turn\ndata: x\n\n'
   const expected = [
     { event: 'delta', data: '{"content":"炉火 🔥"}' },
     { event: 'message', data: 'one\ntwo' },

@@ -40,7 +40,12 @@ describe('settings', () => {
   it('do without a storage that is full, or that somebody filled with nonsense', () => {
     const kept = storage()
     kept.kept.set('hob.settings', '{"theme":"pink","language":7')
-    const full = { ...kept, setItem: () => { throw new Error('full') } }
+    const full = {
+      ...kept,
+      setItem: () => {
+        throw new Error('full')
+      },
+    }
     const settings = createSettings(full, [])
     settings.change({ theme: 'day' })
     expect(settings.settings.get()).toEqual({ language: preferredLanguage([]), theme: 'day' })
@@ -68,7 +73,10 @@ describe('the choice', () => {
       for (const { verdict } of candidates)
         expect(verdictWords(verdict, createTranslation(language)).length).toBeGreaterThan(2)
     expect(
-      verdictWords({ code: 'needs_more_memory', needBytes: 2 ** 33, haveBytes: 2 ** 32 }, createTranslation('en')),
+      verdictWords(
+        { code: 'needs_more_memory', needBytes: 2 ** 33, haveBytes: 2 ** 32 },
+        createTranslation('en'),
+      ),
     ).toBe('Needs 8 GiB of memory; 4 GiB can be had.')
   })
 
