@@ -1,4 +1,4 @@
-// One model's engine in the contract's words. Pure; used by the runner.
+// One model's engine in words: the contract's, and those for who waits. Pure; used by the runner.
 import type { EngineState } from '#appliance/contracts/models.ts'
 import type { Queue } from './queue.ts'
 import type { Rates } from './rates.ts'
@@ -24,3 +24,11 @@ export const describeState = ({ model, state, queue, rates, residentBytes }: Par
   tokensPerSecond: rates.tokensPerSecond,
   firstTokenMs: rates.firstTokenMs,
 })
+
+/** null when nothing is waited for. */
+export function waitingWords(state: State, place: number): string | null {
+  if (place === 0) return null
+  return state.name === 'loading'
+    ? `loading ${Math.round(state.progress * 100)} %`
+    : `waiting, place ${place}`
+}

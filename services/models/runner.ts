@@ -23,13 +23,13 @@
 //   ¹ model_in_use when somebody waits for it or is being answered.
 import type { Plan } from '#appliance/contracts/models.ts'
 import { HobError } from '#appliance/errors.ts'
-import { errorFields } from '#appliance/log.ts'
+import { errorFields, type Log } from '#appliance/log.ts'
 import type { Engine } from './engine/engine.ts'
 import { asLoadError, loadByLadder } from './loading.ts'
 import { createPause, withRetryAfter } from './pause.ts'
 import { createQueue } from './queue.ts'
 import { createRates } from './rates.ts'
-import { describeState } from './runner-state.ts'
+import { describeState, waitingWords } from './runner-state.ts'
 import { fingerprintOf, type Runner, type RunnerOptions, type State, type Turn } from './runner-types.ts'
 
 /** The least pause after a load that failed with every plan. */
@@ -138,16 +138,11 @@ export function createRunner(options: RunnerOptions): Runner {
   }
 
   const measure = async (): Promise<void> => {
-    if (state.name !== 'ready') return
     const asked = state
-    try {
-      const stats = await asked.engine.stats()
-      if (state !== asked) return
-      residentBytes = stats.residentBytes
-      onChange('queue')
-    } catch (error) {
-      log.debug('a child did not tell its memory', { model: model.id, ...errorFields(error) })
-    }
+    const bytes = asked.name === 'ready' ? await askMemory(asked.engine, log) : null
+    if (bytes === null || state !== asked) return
+    residentBytes = bytes
+    onChange('queue')
   }
 
   const enter: Runner['enter'] = (ask) => {
@@ -166,14 +161,7 @@ export function createRunner(options: RunnerOptions): Runner {
       throw new HobError(disposed ? 'shutting_down' : 'engine_crashed')
     })
     for (const turn of turns) turn.catch(() => undefined)
-    const words = (): string | null => {
-      const place = ticket.place()
-      if (place === 0) return null
-      return state.name === 'loading'
-        ? `loading ${Math.round(state.progress * 100)} %`
-        : `waiting, place ${place}`
-    }
-    return { turns, words }
+    return { turns, words: () => waitingWords(state, ticket.place()) }
   }
 
   const unload = async (): Promise<void> => {
@@ -210,5 +198,14 @@ export function createRunner(options: RunnerOptions): Runner {
       await close(leaving)
       cancelIdle()
     },
+  }
+}
+
+async function askMemory(engine: Engine, log: Log): Promise<number | null> {
+  try {
+    return (await engine.stats()).residentBytes
+  } catch (error) {
+    log.debug('a child did not tell its memory', errorFields(error))
+    return null
   }
 }
