@@ -280,4 +280,3 @@ export const entries = {
   },
   usage: { status: 400, message: '{detail}', remedy: '`hob help` lists the commands.' },
 } as const satisfies Record<string, CatalogueEntry>
-

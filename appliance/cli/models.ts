@@ -116,7 +116,8 @@ function readAddFlags(args: readonly string[]): {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true })
     const [source] = positionals
-    if (source === undefined || positionals.length !== 1) throw new RangeError('models add wants one path or URL')
+    if (source === undefined || positionals.length !== 1)
+      throw new RangeError('models add wants one path or URL')
     return {
       source,
       ...(values.sha256 === undefined ? {} : { sha256: values.sha256 }),
