@@ -110,6 +110,11 @@ export const entries = {
     message: '{file} is not a usable GGUF file: {detail}',
     remedy: 'Download it again and compare its SHA-256 with the publisher’s.',
   },
+  file_not_found: {
+    status: 404,
+    message: '{path} is not there, or the box may not read it.',
+    remedy: 'Check the path: it is looked for on the box itself.',
+  },
   model_exists: {
     status: 409,
     message: 'A model named {model} is already here.',

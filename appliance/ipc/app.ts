@@ -54,7 +54,12 @@ export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Resp
       ...errorFields(known),
     })
   else log.debug(body.error.message, { request_id: requestId, code: body.error.code, path: c.req.path })
-  const headers = new Headers({ 'content-type': 'application/json', 'x-request-id': requestId })
+  // a refused WebSocket upgrade has no body: its code stands in a header
+  const headers = new Headers({
+    'content-type': 'application/json',
+    'x-request-id': requestId,
+    'x-hob-error': body.error.code,
+  })
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds))
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -13,12 +13,13 @@ export function strictJson({ maxBytes }: { maxBytes: number }): MiddlewareHandle
     const length = Number(c.req.header('content-length') ?? 0)
     if (length > maxBytes) throw new HobError('body_too_large', { limit: maxBytes })
     const bytes = await readBounded(c.req.raw.body, maxBytes)
-    if (bytes.length === 0) return await next()
-    if (!/^application\/json\s*(;|$)/i.test(type)) throw new HobError('unsupported_media_type', { type })
+    if (bytes.length > 0 && !/^application\/json\s*(;|$)/i.test(type))
+      throw new HobError('unsupported_media_type', { type })
     const text = decode(bytes)
     refuseDeep(text)
     try {
-      JSON.parse(text)
+      // no body at all is for the route to judge
+      if (text !== '') JSON.parse(text)
     } catch (error) {
       throw new HobError('invalid_json', { detail: error instanceof Error ? error.message : 'not JSON' })
     }

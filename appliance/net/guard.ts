@@ -35,6 +35,18 @@ export function parseUrl(text: string, base?: URL): URL {
   return url
 }
 
+/** Refuses a URL that names a private address outright; names are checked when they are resolved. */
+export function refusePrivateLiteral(url: URL, isAllowed: (address: string) => boolean): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (isIP(host) !== 0 && !isAllowed(host)) throw notPublic(url, host)
+}
+
+const notPublic = (url: URL, address: string): HobError =>
+  new HobError('url_not_allowed', {
+    url: publicUrl(url),
+    detail: `${address} is an address inside a network, not on the internet`,
+  })
+
 /** The addresses to connect to. Throws url_not_allowed, and download_failed when the name has no address. */
 export async function checkedAddresses(
   url: URL,
@@ -57,11 +69,6 @@ export async function checkedAddresses(
   }
   // One private address among public ones is enough: nobody publishes such a name by accident.
   const inside = addresses.find(({ address }) => !isAllowed(address))
-  if (inside !== undefined) {
-    throw new HobError('url_not_allowed', {
-      url: publicUrl(url),
-      detail: `${inside.address} is an address inside a network, not on the internet`,
-    })
-  }
+  if (inside !== undefined) throw notPublic(url, inside.address)
   return addresses
 }

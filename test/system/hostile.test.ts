@@ -12,6 +12,8 @@ afterAll(() => box.stop())
 
 interface Answer {
   status: number
+  /** The code's header: all that a refused WebSocket upgrade has. */
+  code: string
   body: string
 }
 
@@ -38,11 +40,12 @@ function parse(text: string): Answer | null {
   const end = text.indexOf('\r\n\r\n')
   if (end < 0) return null
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1])
+  const code = /x-hob-error: (\w+)/i.exec(text)?.[1] ?? ''
   const length = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? Number.NaN)
   const body = text.slice(end + 4)
   if (/transfer-encoding: chunked/i.test(text))
-    return body.endsWith('0\r\n\r\n') ? { status, body: body.split('\r\n')[1] ?? '' } : null
-  return Buffer.byteLength(body) >= length ? { status, body } : null
+    return body.endsWith('0\r\n\r\n') ? { status, code, body: body.split('\r\n')[1] ?? '' } : null
+  return Buffer.byteLength(body) >= length ? { status, code, body } : null
 }
 
 const request = (
@@ -315,7 +318,7 @@ const attacks: readonly Attack[] = [
     'a model from nowhere',
     () => request('/hob/v1/models', JSON.stringify({ source: '/no/such/file.gguf' })),
     404,
-    'not_found',
+    'file_not_found',
   ],
   [
     'a model from the cloud’s metadata address',
@@ -350,9 +353,13 @@ const attacks: readonly Attack[] = [
 ]
 
 describe('a hostile request', () => {
-  test.each(attacks)('%s is refused', async (_, bytes, status, code) => {
+  test.each(attacks)('%s is refused', async (name, bytes, status, code) => {
     const answer = await send(bytes())
     expect(answer.status, answer.body).toBe(status)
+    if (name.startsWith('a WebSocket')) {
+      expect(answer.code).toBe(code)
+      return
+    }
     const { error } = JSON.parse(answer.body) as { error: { code: string; message: string; remedy: string } }
     expect(error.code).toBe(code)
     expect(error.message.length).toBeGreaterThan(5)

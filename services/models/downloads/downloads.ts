@@ -3,12 +3,14 @@
 //
 //   add ─▶ running ─▶ verifying ─▶ done
 //             └──────────┴───────▶ failed | cancelled   (added again: goes on where it stopped)
+import { constants } from 'node:fs'
 import { access, mkdir, statfs } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { AddModel, Download } from '#appliance/contracts/models.ts'
 import { HobError, toErrorBody } from '#appliance/errors.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
-import { parseUrl, publicUrl } from '#appliance/net/guard.ts'
+import { isPublicAddress } from '#appliance/net/addresses.ts'
+import { parseUrl, publicUrl, refusePrivateLiteral } from '#appliance/net/guard.ts'
 import type { Net } from '#appliance/net/net.ts'
 import type { ModelsFolder } from '../folder/folder.ts'
 import { readModelFile } from '../gguf/read.ts'
@@ -195,8 +197,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     )
     if (present) throw new HobError('model_exists', { model })
     if (isUrl(request.source)) {
-      parseUrl(request.source)
+      const url = parseUrl(request.source)
+      if (request.allowPrivate !== true) refusePrivateLiteral(url, isPublicAddress)
     } else if (isAbsolute(request.source)) {
+      const readable = await access(request.source, constants.R_OK).then(
+        () => true,
+        () => false,
+      )
+      if (!readable) throw new HobError('file_not_found', { path: request.source })
       await readModelFile(request.source)
     } else {
       throw new HobError(

@@ -51,7 +51,9 @@ export function createPromptReader(model: LlamaModel, modelName: string): Prompt
     })
     const tokens: Token[] = []
     for (const { text, special } of pieces) {
-      tokens.push(...model.tokenize(text, special, tokens.length > 0 ? 'trimLeadingSpace' : undefined))
+      const more = model.tokenize(text, special, tokens.length > 0 ? 'trimLeadingSpace' : undefined)
+      // not spread into push: a long text would overflow the stack
+      for (const token of more) tokens.push(token)
     }
     const last = pieces.at(-1)?.text.trimEnd() ?? ''
     let thinking = last.endsWith('<think>')
