@@ -7,22 +7,21 @@ import { errorFields, type Log } from '../log.ts'
 
 const drainMs = 4_000
 
+/** Finishes or aborts what runs, closes what is open; the signal aborts when time is up. */
+type Close = (deadline: AbortSignal) => void | Promise<void>
+
 export interface Lifecycle {
   /** Tells the supervisor that the service can serve its first request now, and where. */
   ready(address?: string): void
   /** Aborted when draining begins: stop admitting. */
   readonly draining: AbortSignal
+  /** Called when draining begins, all at once. */
+  onDrain(close: Close): void
 }
 
-/** `drain` finishes or aborts what runs and closes stores; it gets a signal that aborts when time is up. */
-export function beginLifecycle({
-  log,
-  drain,
-}: {
-  log: Log
-  drain: (deadline: AbortSignal) => Promise<void>
-}): Lifecycle {
+export function beginLifecycle({ log }: { log: Log }): Lifecycle {
   const draining = new AbortController()
+  const closes: Close[] = []
 
   const leave = async (reason: string): Promise<void> => {
     if (draining.signal.aborted) return
@@ -31,7 +30,8 @@ export function beginLifecycle({
     const deadline = AbortSignal.timeout(drainMs)
     const late = new Promise<'late'>((resolve) => deadline.addEventListener('abort', () => resolve('late')))
     try {
-      const outcome = await Promise.race([drain(deadline), late])
+      const closed = Promise.all(closes.map(async (close) => await close(deadline)))
+      const outcome = await Promise.race([closed, late])
       log.info('stopped', { in_time: outcome !== 'late' })
       process.exit(0)
     } catch (error) {
@@ -56,5 +56,6 @@ export function beginLifecycle({
       log.info('ready', { address })
     },
     draining: draining.signal,
+    onDrain: (close) => void closes.push(close),
   }
 }

@@ -5,6 +5,7 @@ import { cpus, freemem, totalmem } from 'node:os'
 import type { Status } from '#appliance/contracts/box.ts'
 
 type Load = Status['load']
+export type LoadSampler = () => Load
 
 interface Ticks {
   busy: number
@@ -12,7 +13,7 @@ interface Ticks {
 }
 
 /** Remembers the last reading: the CPU's share is that of the time between two. */
-export function createLoadSampler(): () => Load {
+export function createLoadSampler(): LoadSampler {
   let last: Ticks = readTicks()
   let lastShare: number | null = null
   return () => {

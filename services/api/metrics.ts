@@ -8,15 +8,11 @@ export interface Metrics {
   registry: Registry
   /** Counts and times every request by its route, never by its path: ids would grow the memory. */
   measure: MiddlewareHandler<AppEnv>
+  /** A figure that is read when somebody asks. */
+  add(name: string, help: string, read: () => number): void
 }
 
-export function createMetrics({
-  connections,
-  liveClients,
-}: {
-  connections: () => number
-  liveClients: () => number
-}): Metrics {
+export function createMetrics({ connections }: { connections: () => number }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hob_api_' })
   const requests = new Counter({
@@ -33,10 +29,10 @@ export function createMetrics({
     registers: [registry],
   })
   registry.registerMetric(gauge('hob_api_connections', 'Open connections', connections))
-  registry.registerMetric(gauge('hob_api_live_clients', 'Clients on the live channel', liveClients))
 
   return {
     registry,
+    add: (name, help, read) => registry.registerMetric(gauge(name, help, read)),
     measure: async (c, next) => {
       const startedAt = performance.now()
       await next()

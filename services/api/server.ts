@@ -13,3 +13,10 @@ export function createWebServer({ app, websocket }: { app: App; websocket: WebSo
   if (!(server instanceof Server)) throw new TypeError('expected an HTTP/1 server')
   return server
 }
+
+/** How a person on this machine opens the page; the port is the one that was really taken. */
+export function addressOf(server: Server, { listen, port }: { listen: string; port: number }): string {
+  const bound = server.address()
+  const host = listen === '::1' ? '[::1]' : 'localhost'
+  return `http://${host}:${typeof bound === 'object' && bound !== null ? bound.port : port}`
+}

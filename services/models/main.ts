@@ -6,8 +6,8 @@ import { createLiveProbe } from '#appliance/hardware/probe.ts'
 import { readProfiles } from '#appliance/hardware/profiles.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
-import { createLog } from '#appliance/log.ts'
-import { systemClock } from '#appliance/timers/timers.ts'
+import { createLog, errorFields } from '#appliance/log.ts'
+import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { loadCatalogue } from './catalogue/load.ts'
 import { createChoose } from './choose-here.ts'
 import { createChildEngineFactory } from './engine/child-engine.ts'
@@ -20,59 +20,38 @@ import { createRoutes } from './routes.ts'
 
 const config = loadConfig(process.env)
 const log = createLog({ service: 'models', level: config.logLevel })
-const clock = systemClock
-const [catalogue, profiles] = await Promise.all([
-  loadCatalogue(),
-  readProfiles(fileURLToPath(new URL('../../hardware-profiles/', import.meta.url))),
-])
+const life = beginLifecycle({ log })
+const { draining } = life
+const catalogue = await loadCatalogue()
+const profiles = await readProfiles(fileURLToPath(new URL('../../hardware-profiles/', import.meta.url)))
 const factory = createChildEngineFactory({ log })
-const machine = createMachine({
+const note = join(config.dataDir, 'models', 'machine.json')
+const hardware = createMachine({
   probe: createLiveProbe(),
   profiles,
   engines: factory,
-  file: join(config.dataDir, 'models', 'machine.json'),
+  file: note,
   clock,
   log,
 })
 const { folder, downloads, installed } = await openFiles({ path: config.modelsDir, catalogue, clock, log })
-const planner = createPlanner({
-  choose: createChoose({ hardware: machine, folder: installed, catalogue, settings: config }),
-  installed: folder.installed,
-})
+const choose = createChoose({ hardware, folder: installed, catalogue, settings: config })
+const planner = createPlanner({ choose, installed: folder.installed })
 const metrics = createMetrics()
-const manager = createManager({
-  factory,
-  folder,
-  planner,
-  clock,
-  log,
-  settings: config,
-  onRestart: metrics.restarted,
-})
-const life = beginLifecycle({
-  log,
-  drain: async (deadline) => {
-    installed.close()
-    await Promise.all([manager.dispose(), downloads.close(), running.close(deadline)])
-  },
-})
-let ready = false
-const app = createRoutes({
-  manager,
-  planner,
-  folder,
-  downloads,
-  hardware: machine,
-  metrics,
-  clock,
-  log,
-  draining: life.draining,
-  isReady: () => ready,
-})
-await machine.begin(life.draining, () => void manager.refresh())
-folder.onChange(() => void manager.refresh())
+const onRestart = metrics.restarted
+const manager = createManager({ factory, folder, planner, clock, log, settings: config, onRestart })
+life.onDrain(() => installed.close())
+life.onDrain(() => manager.dispose())
+life.onDrain(() => downloads.close())
+
+const chooseAnew = (): void => {
+  manager.refresh().catch((error: unknown) => log.error('choosing anew failed', errorFields(error)))
+}
+await hardware.begin(draining, chooseAnew)
+folder.onChange(chooseAnew)
 await manager.refresh()
+const app = createRoutes({ manager, planner, folder, downloads, hardware, metrics, clock, log, draining })
 const running = await serveSocket({ service: 'models', runDir: config.runDir, fetch: app.fetch })
-ready = true
+life.onDrain(running.close)
 life.ready()
 await manager.preload()

@@ -28,8 +28,6 @@ interface RoutesOptions extends FeedOptions {
   metrics: ModelsMetrics
   clock: Clock
   log: Log
-  /** True once the first request can be served. */
-  isReady: () => boolean
 }
 
 export function createRoutes(options: RoutesOptions): App {
@@ -37,7 +35,8 @@ export function createRoutes(options: RoutesOptions): App {
   const app = createApp({ log })
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) =>
-    options.isReady() ? c.json({ status: 'ready' }) : c.json({ status: 'starting' }, 503),
+    // the socket is bound when the first request can be served
+    options.draining.aborted ? c.json({ status: 'draining' }, 503) : c.json({ status: 'ready' }),
   )
   app.get('/metrics', async (c) => {
     await manager.measure()

@@ -80,7 +80,6 @@ export function createTestApp(options: Options = {}): TestApp {
     clock,
     log,
     draining: draining.signal,
-    isReady: () => true,
   })
   const headersOf = (user: string): Record<string, string> => ({
     'content-type': 'application/json',

@@ -235,7 +235,7 @@ it('refuses what the disk does not hold, before it writes', async () => {
 it('reaches a private address only when it was allowed to', async () => {
   const source = await serve((request, response) => send(request, response))
   const { bring } = await bench()
-  expect((await bring({ source, allowPrivate: false })).error?.code).toBe('url_not_allowed')
+  await expect(bring({ source, allowPrivate: false })).rejects.toMatchObject({ code: 'url_not_allowed' })
 })
 
 it('refuses a model that is here, a name that is none, and a relative path', async () => {

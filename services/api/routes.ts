@@ -1,0 +1,38 @@
+// All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Registry } from 'prom-client'
+import type { App } from '#appliance/ipc/app.ts'
+import type { Client } from '#appliance/ipc/client.ts'
+import type { LoadSampler } from './load.ts'
+import type { ModelsView } from './models-view.ts'
+import { registerPage } from './page.ts'
+import { registerMachine } from './routes/machine.ts'
+import { registerModels } from './routes/models.ts'
+import { registerOpenAi } from './routes/openai.ts'
+import { registerStatus } from './routes/status.ts'
+import type { Connections } from './walls/connections.ts'
+
+interface Options {
+  models: Client
+  view: ModelsView
+  connections: Connections
+  registry: Registry
+  load: LoadSampler
+  address: () => string
+  draining: AbortSignal
+}
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+export function registerRoutes(app: App, options: Options): void {
+  const { models, view, connections, registry, load, address, draining } = options
+  const { version } = JSON.parse(readFileSync(at('../../package.json'), 'utf8')) as { version: string }
+  const count = () => ({ open: connections.open(), limit: connections.limit })
+  registerOpenAi(app, { models })
+  registerModels(app, { models })
+  registerStatus(app, { models, version, startedAt: new Date(), address, load, connections: count })
+  registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
+  // last: it takes what is left
+  registerPage(app, { folder: at('web/dist') })
+}
