@@ -1,3 +1,4 @@
+// Both languages say the same things, nothing stays untranslated, and every error that can reach the page has words.
 import { describe, expect, it } from 'vitest'
 import { type ErrorCode, errorCatalogue } from '#appliance/errors.ts'
 import { en } from '#services/api/web/i18n/en.ts'
