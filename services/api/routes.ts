@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Registry } from 'prom-client'
+import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { LoadSampler } from './load.ts'
@@ -33,6 +34,21 @@ export function registerRoutes(app: App, options: Options): void {
   registerModels(app, { models })
   registerStatus(app, { models, version, startedAt: new Date(), address, load, connections: count })
   registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
+  refuseOtherMethods(app)
   // last: it takes what is left
   registerPage(app, { folder: at('web/dist') })
+}
+
+/** A path that exists answers another method with what it does take. */
+function refuseOtherMethods(app: App): void {
+  const methods = new Map<string, Set<string>>()
+  for (const { path, method } of app.routes) {
+    if (method !== 'ALL') methods.set(path, (methods.get(path) ?? new Set()).add(method))
+  }
+  for (const [path, known] of methods) {
+    const allowed = [...known].join(', ')
+    app.all(path, (c) => {
+      throw new HobError('method_not_allowed', { path: c.req.path, method: c.req.method, allowed })
+    })
+  }
 }

@@ -222,6 +222,12 @@ const attacks: readonly Attack[] = [
     400,
     'invalid_request',
   ],
+  [
+    'a method that the path does not take',
+    () => request('/v1/chat/completions', '', {}, 'GET'),
+    405,
+    'method_not_allowed',
+  ],
   ['a path that is not there', () => request('/v1/nothing', '{}'), 404, 'not_found'],
   ['a traversal', () => request('/../../etc/passwd', '', {}, 'GET'), 404, 'not_found'],
   [

@@ -6,7 +6,7 @@ import { type Box, startBox } from './box.ts'
 
 let box: Box
 beforeAll(async () => {
-  box = await startBox({ environment: { HOB_LOG_LEVEL: 'warn' } })
+  box = await startBox()
 })
 afterAll(() => box.stop())
 

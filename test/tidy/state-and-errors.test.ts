@@ -38,11 +38,12 @@ describe('errors', () => {
 
   test('every code of the catalogue is used, has a message and a remedy', () => {
     const all = programs
-      .filter((file) => file !== 'appliance/error-catalogue.ts')
+      .filter((file) => file !== 'appliance/error-catalogue.ts' && !file.startsWith('services/api/web/'))
       .map(read)
       .join('\n')
+    const codes = Object.keys(errorCatalogue)
+    expect(codes.filter((code) => !all.includes(`'${code}'`))).toEqual([])
     for (const [code, entry] of Object.entries(errorCatalogue)) {
-      expect(all, `${code} is never used`).toMatch(new RegExp(`['"]${code}['"]`))
       expect(entry.message.length, code).toBeGreaterThan(5)
       expect(entry.remedy.length, code).toBeGreaterThan(5)
       expect(entry.status, code).toBeGreaterThanOrEqual(400)
@@ -59,9 +60,7 @@ describe('errors', () => {
 
 describe('everything that waits has a limit', () => {
   test('what goes out goes through appliance/net', () => {
-    const outside = programs.filter(
-      (file) => !file.startsWith('appliance/net/') && !file.startsWith('services/api/web/'),
-    )
+    const outside = programs.filter((file) => !/^(appliance\/net|services\/api\/web|benchmarks)\//.test(file))
     expect(
       found(/(^|[^.\w])fetch\(|from 'node:https'/, outside).filter(
         (hit) => !/fetch\(request|: \(|fetch:/.test(hit),
