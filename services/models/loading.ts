@@ -78,7 +78,12 @@ async function loadOne(
     ])
     signal.throwIfAborted()
     const { backend } = plan
-    log.info('loaded', { model: model.id, backend, context: loaded.contextTokens, ms: loaded.loadMs })
+    log.info('loaded', {
+      model: model.id,
+      backend,
+      context: loaded.contextTokens,
+      load_ms: Math.round(loaded.loadMs),
+    })
     return { engine, loaded }
   } catch (error) {
     await engine.dispose()
