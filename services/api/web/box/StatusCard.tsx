@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Status } from '#appliance/contracts/box.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { speedInWords } from '../chat/speed.ts'
+import { useIsSelfTest } from '../models/selfTest.ts'
 import { Reasons } from '../models/Why.tsx'
 import { fireState, Hearth, useEngine, useFire } from '../ui/Hearth.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
@@ -53,16 +54,16 @@ function Now({ status }: { status: Status }) {
 function Figures({ status }: { status: Status }) {
   const { t, format } = useTranslation()
   const engine = useEngine()
+  const selfTest = useIsSelfTest(engine?.model ?? null)
   const measured = engine?.tokensPerSecond ?? null
   const expected = engine?.plan?.tokensPerSecond ?? status.choice?.chosen?.tokensPerSecond ?? null
   const speed = measured ?? expected
+  const basis = measured === null ? t.box.expected : t.box.measured
   const figures: [string, string | null, string][] = [
     [
       t.box.speed,
       speed === null ? null : format.speed(speed),
-      speed === null
-        ? ''
-        : `${speedInWords(speed, t)}, ${measured === null ? t.box.expected : t.box.measured}`,
+      speed === null ? '' : (selfTest ? [basis] : [speedInWords(speed, t), basis]).join(', '),
     ],
     [
       t.box.first,
