@@ -43,8 +43,11 @@ export function Honesty({ brief = false }: { brief?: boolean }) {
   const title = automatic === null ? t.chat.noModel : t.chat.selfTest
   if (brief)
     return (
-      <p class="muted small">
-        {title}. <a href="/models">{t.chat.addModel}</a>
+      <p class="muted small brief">
+        {t.chat.sentence(title)}{' '}
+        <a class="link-button" href="/models">
+          {t.chat.addModel}
+        </a>
       </p>
     )
   return (

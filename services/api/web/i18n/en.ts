@@ -121,6 +121,7 @@ export const en = {
       `The best for this machine: ${model}, ${memory} of memory, ${speed}.`,
     noModel: 'No model yet',
     noModelText: 'Hob needs a language model that fits this machine before it can answer.',
+    sentence: (words: string) => `${words}.`,
     addModel: 'Add a real model',
     pick: 'Choose a conversation, or begin a new one.',
   },

@@ -106,6 +106,7 @@ export const zh: Catalogue = {
     recommended: (model, memory, speed) => `最适合这台机器的是 ${model}：需要 ${memory} 内存，${speed}。`,
     noModel: '还没有模型',
     noModelText: '需要先有一个适合这台机器的语言模型，Hob 才能回答。',
+    sentence: (words) => `${words}。`,
     addModel: '添加真正的模型',
     pick: '请选择一个对话，或开始新对话。',
   },
