@@ -24,7 +24,7 @@ export function StatusCard() {
 function Now({ status }: { status: Status }) {
   const translation = useTranslation()
   const { t, format } = translation
-  const { fire } = useFire()
+  const { fire, words } = useFire()
   const [why, setWhy] = useState(false)
   const engine = useEngine()
   return (
@@ -32,8 +32,8 @@ function Now({ status }: { status: Status }) {
       <div class="now">
         <Hearth fire={fire} size={64} />
         <div>
-          <p class="now-model">{engine?.model ?? t.hearth.none}</p>
-          <p class="muted">{fireState(fire, engine, translation)}</p>
+          <p class="now-model">{engine?.model ?? words}</p>
+          {engine !== null && <p class="muted">{fireState(fire, engine, translation)}</p>}
           {status.choice !== null && (
             <button type="button" class="link-button" aria-expanded={why} onClick={() => setWhy(!why)}>
               {t.box.why}

@@ -44,7 +44,7 @@ export function Honesty({ brief = false }: { brief?: boolean }) {
   if (brief)
     return (
       <p class="muted small brief">
-        {t.chat.sentence(title)}{' '}
+        {title} ·
         <a class="link-button" href="/models">
           {t.chat.addModel}
         </a>

@@ -41,6 +41,7 @@ export const en = {
   lost: { title: 'There is nothing here', text: 'The address may be old, or mistyped.', home: 'Go to Chat' },
   hearth: {
     none: 'no model',
+    starting: 'the models are being started',
     idle: (model: string) => `${model} is resting; it wakes with the next question`,
     loading: (model: string, share: string) => `${model} is loading, ${share}`,
     ready: (model: string) => `${model} is ready`,
@@ -121,7 +122,6 @@ export const en = {
       `The best for this machine: ${model}, ${memory} of memory, ${speed}.`,
     noModel: 'No model yet',
     noModelText: 'Hob needs a language model that fits this machine before it can answer.',
-    sentence: (words: string) => `${words}.`,
     addModel: 'Add a real model',
     pick: 'Choose a conversation, or begin a new one.',
   },

@@ -29,6 +29,7 @@ export const zh: Catalogue = {
   lost: { title: '这里什么都没有', text: '地址可能已失效，或输入有误。', home: '前往聊天' },
   hearth: {
     none: '没有模型',
+    starting: '模型服务正在启动',
     idle: (model) => `${model} 在休息，下次提问时会醒来`,
     loading: (model, share) => `${model} 正在加载，${share}`,
     ready: (model) => `${model} 已就绪`,
@@ -106,7 +107,6 @@ export const zh: Catalogue = {
     recommended: (model, memory, speed) => `最适合这台机器的是 ${model}：需要 ${memory} 内存，${speed}。`,
     noModel: '还没有模型',
     noModelText: '需要先有一个适合这台机器的语言模型，Hob 才能回答。',
-    sentence: (words) => `${words}。`,
     addModel: '添加真正的模型',
     pick: '请选择一个对话，或开始新对话。',
   },
