@@ -56,6 +56,9 @@ export function createHost(root = '/'): Host {
   }
 }
 
+/** The reason of what was not read because the time was over: the machine may well have it. */
+export const outOfTime = 'was not read: no time was left'
+
 /** The same host, which answers "no time left" to everything once the signal is aborted, also to what hangs. */
 export function limitHost(host: Host, signal: AbortSignal): Host {
   const late = new Promise<'late'>((resolve) => {
@@ -67,7 +70,7 @@ export function limitHost(host: Host, signal: AbortSignal): Host {
     return first === 'late' ? otherwise : first
   }
   return {
-    readFile: (path) => within(host.readFile(path), { ok: false, reason: 'was not read: no time was left' }),
+    readFile: (path) => within(host.readFile(path), { ok: false, reason: outOfTime }),
     readLink: (path) => within(host.readLink(path), null),
     list: (path) => within(host.list(path), []),
     exists: (path) => within(host.exists(path), false),

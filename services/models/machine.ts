@@ -1,5 +1,6 @@
 // The machine as the choice sees it: the live probe, with what takes seconds to find out (what llama.cpp sees, how fast
-// memory is) asked once and kept beside the service's data. Owns machine.json and the last fact sheet.
+// memory is) asked once and kept beside the service's data. Owns machine.json and the last fact sheet, which completes a
+// look that ran out of time.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
@@ -16,10 +17,13 @@ import type { Probe } from '#appliance/hardware/probe.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import type { EngineFactory } from './engine/engine.ts'
+import { completedBy, isWhole } from './known-before.ts'
 import type { HardwareSource } from './ports.ts'
 
 /** Free memory moves all the time; within this the last reading will do. */
 const freshMs = 2_000
+/** The first look has none before it that could complete it. */
+const firstLooks = 5
 
 const keptSchema = z.object({
   /** Of the machine that it was found out on: a data folder may move to another one. */
@@ -47,8 +51,21 @@ export function createMachine({ probe, profiles, engines, file, clock, log }: Ma
   let kept: Kept | null = null
   let last: { sheet: Hardware; atMs: number } | null = null
 
-  const read = async (): Promise<FactSheet> =>
-    await probe.read(kept === null ? {} : { llama: kept.llama, bandwidthGBps: kept.bandwidthGBps })
+  let seen: FactSheet | null = null
+
+  const read = async (): Promise<FactSheet> => {
+    const facts = await probe.read(
+      kept === null ? {} : { llama: kept.llama, bandwidthGBps: kept.bandwidthGBps },
+    )
+    seen = seen === null || isWhole(facts) ? facts : completedBy(facts, seen)
+    return seen
+  }
+
+  const readFirst = async (): Promise<FactSheet> => {
+    let facts = await read()
+    for (let looks = 1; looks < firstLooks && !isWhole(facts); looks++) facts = await read()
+    return facts
+  }
 
   const askDevices = async (signal: AbortSignal): Promise<FactSheet['llama']> => {
     try {
@@ -83,7 +100,7 @@ export function createMachine({ probe, profiles, engines, file, clock, log }: Ma
 
   return {
     begin: async (signal, onNews) => {
-      const facts = await read()
+      const facts = await readFirst()
       const machine = identity(facts)
       const before = await readKept(file)
       if (before?.machine === machine) {

@@ -1,10 +1,12 @@
 // A real browser for the page's tests. Finds Debian's chromium (or HOB_CHROMIUM); where there is none, `noBrowser` says
 // why the tests are skipped and what to type.
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { build } from 'vite'
 
@@ -86,6 +88,15 @@ export async function open(browser: Browser, origin: string, path: string, view:
   await page.goto(`${origin}${path}`)
   await page.locator('nav.nav').waitFor()
   return { page, context, faults }
+}
+
+/** What axe finds, shortly told. The debugger's way in is not held by the page's policy. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  const results: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+  return results.violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
+  )
 }
 
 /** Builds the page anew, apart from the folder that a running box may be serving. */

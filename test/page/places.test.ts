@@ -1,12 +1,9 @@
 // Every place at every size, day and night, in both languages: nothing that axe, the console or the policy objects to,
 // nothing wider than the screen, nothing that leaves the box.
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import type { AxeResults } from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFakeApi, type FakeApi } from '#test/fakes/api.ts'
-import { buildPage, launch, noBrowser, open, sizes, type View } from './browser.ts'
+import { buildPage, launch, noBrowser, open, sizes, type View, violations } from './browser.ts'
 
 const views: View[] = [
   { size: 'phone', theme: 'light', language: 'en' },
@@ -22,12 +19,10 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
   let browser: Browser
   let built: Awaited<ReturnType<typeof buildPage>>
   let api: FakeApi
-  let axe: string
   beforeAll(async () => {
     built = await buildPage()
     browser = await launch()
     api = await createFakeApi(built.folder)
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
   })
   afterAll(async () => {
     await browser.close()
@@ -35,14 +30,6 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
     await built.remove()
   })
 
-  /** What axe finds, shortly told. The debugger's way in is not held by the page's policy. */
-  const violations = async (page: Page): Promise<string[]> => {
-    await page.evaluate(axe)
-    const results: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
-    return results.violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' ')}`,
-    )
-  }
   const settled = async (page: Page): Promise<void> => {
     await page.waitForLoadState('networkidle')
     await page.evaluate(() => document.fonts.ready.then(() => undefined))

@@ -5,6 +5,8 @@ import { type Phrase, type Token, tokens } from './tokens.ts'
 const marks = { open: '\u{E000}', close: '\u{E001}' } as const
 const widthUnits = 160
 const leadUnits = 40
+/** A word that is cut at the beginning is left out, unless it is as long as a sentence without spaces. */
+const longestWordUnits = 16
 
 interface Range {
   readonly start: number
@@ -15,7 +17,7 @@ export function snippet(text: string, phrases: readonly Phrase[]): string {
   const composed = text.normalize('NFC')
   const ranges = matches([...tokens(composed)], phrases)
   const first = densest(ranges)
-  const start = wholeStart(composed, Math.max(0, (first?.start ?? 0) - leadUnits))
+  const start = wordStart(composed, wholeStart(composed, Math.max(0, (first?.start ?? 0) - leadUnits)))
   const end = wholeStart(composed, Math.min(composed.length, start + widthUnits))
   let out = start > 0 ? '…' : ''
   let at = start
@@ -32,6 +34,11 @@ const plain = (text: string): string => text.replaceAll(/[\u{E000}\u{E001}]/gu, 
 /** Never between the halves of a surrogate pair. */
 const wholeStart = (text: string, at: number): number =>
   at > 0 && at < text.length && /[\uDC00-\uDFFF]/.test(text.charAt(at)) ? at - 1 : at
+
+const wordStart = (text: string, at: number): number => {
+  const gap = at === 0 ? -1 : text.slice(at - 1, at + longestWordUnits).search(/\s/)
+  return gap === -1 ? at : at + gap
+}
 
 /** Where a phrase's tokens follow each other; overlapping ones are merged. */
 function matches(all: readonly Token[], phrases: readonly Phrase[]): Range[] {

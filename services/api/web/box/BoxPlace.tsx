@@ -3,6 +3,7 @@ import { useApp, useTranslation } from '../app/context.ts'
 import { languages, themes } from '../app/settings.ts'
 import { useValue } from '../app/store.ts'
 import { en } from '../i18n/en.ts'
+import type { Catalogue } from '../i18n/index.ts'
 import { zh } from '../i18n/zh.ts'
 import { Section, Shown } from '../ui/Section.tsx'
 import { Connect } from './Connect.tsx'
@@ -34,7 +35,7 @@ function Services() {
             {services.map(({ name, state, residentBytes }) => (
               <li key={name}>
                 <span class={`dot dot-service-${state}`} aria-hidden="true" />
-                <span class="service-name">{name}</span>
+                <span class="service-name">{serviceName(name, t)}</span>
                 <span class={state === 'down' ? 'bad small' : 'muted small'}>{t.box.service[state]}</span>
                 <span class="muted small figure">
                   {residentBytes === null ? '' : format.memory(residentBytes)}
@@ -47,6 +48,10 @@ function Services() {
     </Section>
   )
 }
+
+/** A service that is newer than this page goes by its own name. */
+const serviceName = (name: string, t: Catalogue): string =>
+  Object.entries(t.box.serviceNames).find(([known]) => known === name)?.[1] ?? name
 
 function BrowserSettings() {
   const { settings } = useApp()

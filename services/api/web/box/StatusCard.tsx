@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Status } from '#appliance/contracts/box.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { speedInWords } from '../chat/speed.ts'
+import { useIsSelfTest } from '../models/selfTest.ts'
 import { Reasons } from '../models/Why.tsx'
 import { fireState, Hearth, useEngine, useFire } from '../ui/Hearth.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
@@ -23,7 +24,7 @@ export function StatusCard() {
 function Now({ status }: { status: Status }) {
   const translation = useTranslation()
   const { t, format } = translation
-  const { fire } = useFire()
+  const { fire, words } = useFire()
   const [why, setWhy] = useState(false)
   const engine = useEngine()
   return (
@@ -31,8 +32,8 @@ function Now({ status }: { status: Status }) {
       <div class="now">
         <Hearth fire={fire} size={64} />
         <div>
-          <p class="now-model">{engine?.model ?? t.hearth.none}</p>
-          <p class="muted">{fireState(fire, engine, translation)}</p>
+          <p class="now-model">{engine?.model ?? words}</p>
+          {engine !== null && <p class="muted">{fireState(fire, engine, translation)}</p>}
           {status.choice !== null && (
             <button type="button" class="link-button" aria-expanded={why} onClick={() => setWhy(!why)}>
               {t.box.why}
@@ -53,16 +54,16 @@ function Now({ status }: { status: Status }) {
 function Figures({ status }: { status: Status }) {
   const { t, format } = useTranslation()
   const engine = useEngine()
+  const selfTest = useIsSelfTest(engine?.model ?? null)
   const measured = engine?.tokensPerSecond ?? null
   const expected = engine?.plan?.tokensPerSecond ?? status.choice?.chosen?.tokensPerSecond ?? null
   const speed = measured ?? expected
+  const basis = measured === null ? t.box.expected : t.box.measured
   const figures: [string, string | null, string][] = [
     [
       t.box.speed,
       speed === null ? null : format.speed(speed),
-      speed === null
-        ? ''
-        : `${speedInWords(speed, t)}, ${measured === null ? t.box.expected : t.box.measured}`,
+      speed === null ? '' : (selfTest ? [basis] : [speedInWords(speed, t), basis]).join(', '),
     ],
     [
       t.box.first,

@@ -13,8 +13,10 @@ export function factLines(facts: FactSheet, { t, format }: Translation): readonl
   const names = t.box.facts
   const line = <Value>(name: string, fact: Fact<Value>, show: (value: Value) => string): FactLine =>
     fact.status === 'known'
-      ? { name, value: show(fact.value), note: t.box.source(fact.source) }
+      ? { name, value: show(fact.value), note: sourceOf(fact.source) }
       : { name, value: null, note: fact.reason }
+  // A measurement names its method, everything else the place where it was read.
+  const sourceOf = (source: string): string => (source.startsWith('measured') ? source : t.box.source(source))
   const same = (value: string): string => value
   const known = <Value>(fact: Fact<Value>): Value | null => (fact.status === 'known' ? fact.value : null)
   const { machine, cpu, memory, os, gpus, npus, disks, llama } = facts

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Turn } from '#appliance/contracts/box.ts'
 import { useTranslation } from '../app/context.ts'
+import { useIsSelfTest } from '../models/selfTest.ts'
 import { CopyButton } from '../ui/Copy.tsx'
 import { useEngine } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -91,11 +92,14 @@ function Waiting({ here }: { here: boolean }) {
 
 function Details({ turn }: { turn: Turn }) {
   const { t, format } = useTranslation()
-  const speed = turn.tokensPerSecond === null ? null : speedInWords(turn.tokensPerSecond, t)
+  const selfTest = useIsSelfTest(turn.model)
+  const { tokensPerSecond } = turn
+  const speed = tokensPerSecond === null ? [] : [format.speed(tokensPerSecond)]
+  if (tokensPerSecond !== null && !selfTest) speed.push(speedInWords(tokensPerSecond, t))
   const rows: [string, string | null][] = [
     [t.chat.detailModel, turn.model],
     [t.chat.detailTokens, turn.tokens === null ? null : t.chat.tokens(turn.tokens)],
-    [t.chat.detailSpeed, speed === null ? null : `${format.speed(turn.tokensPerSecond ?? 0)}, ${speed}`],
+    [t.chat.detailSpeed, speed.length === 0 ? null : speed.join(', ')],
     [t.chat.detailFirst, turn.firstTokenMs === null ? null : format.seconds(turn.firstTokenMs)],
     [t.chat.detailWhen, format.dateTime(turn.createdAt)],
   ]

@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { chatPath } from '../app/router.ts'
 import { useStore, useValue } from '../app/store.ts'
+import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { useConversationActions } from './actions.ts'
@@ -20,7 +21,19 @@ export function ChatPlace({ id, listOnly }: { id: string | null; listOnly: boole
       <aside class="chat-side">
         <ConversationList current={id} alone={listOnly} />
       </aside>
-      {!listOnly && <OpenChat id={id} />}
+      {listOnly ? <Nothing /> : <OpenChat id={id} />}
+    </div>
+  )
+}
+
+/** Beside the list, where there is room: what to do next. */
+function Nothing() {
+  const { t } = useTranslation()
+  const { fire } = useFire()
+  return (
+    <div class="chat-nothing">
+      <Hearth fire={fire} size={72} />
+      <p class="muted">{t.chat.pick}</p>
     </div>
   )
 }

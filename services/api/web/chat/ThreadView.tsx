@@ -80,7 +80,7 @@ export function ThreadView({ id, thread, ask }: { id: string; thread: Thread; as
           )}
           {!busy && turns.length > 0 && (
             <li class="turn">
-              <Honesty />
+              <Honesty brief />
             </li>
           )}
         </ol>

@@ -1,9 +1,10 @@
 // Before the first question: what one could ask, and the honest word when there is no model that could answer.
-import { useEffect } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
-import { useStore, useValue } from '../app/store.ts'
+import { useValue } from '../app/store.ts'
+import { useIsSelfTest } from '../models/selfTest.ts'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { speedInWords } from './speed.ts'
 import type { AskFunction } from './useAsk.ts'
 
 export function Welcome({ ask }: { ask: AskFunction }) {
@@ -12,7 +13,7 @@ export function Welcome({ ask }: { ask: AskFunction }) {
   return (
     <div class="thread">
       <div class="welcome">
-        <Hearth fire={fire} size={88} />
+        <Hearth fire={fire} size={72} />
         <h2>{t.chat.welcome}</h2>
         <p class="muted">{t.chat.welcomeText}</p>
         <Honesty />
@@ -30,36 +31,42 @@ export function Welcome({ ask }: { ask: AskFunction }) {
   )
 }
 
-/** Says when what is here is no real model, and which one this machine could run. */
-export function Honesty() {
+/** Says when what is here is no real model; unless `brief`, also which one this machine could run. */
+export function Honesty({ brief = false }: { brief?: boolean }) {
   const { box } = useApp()
   const { t, format } = useTranslation()
   const status = useValue(box.status).value
   const automatic = status?.models?.defaultModel ?? null
-  const selfTest = useStore(
-    box.installed,
-    ({ value }) => value?.models.find(({ id }) => id === automatic)?.selfTest ?? false,
-  )
-  useEffect(() => box.installed.want(), [box])
+  const selfTest = useIsSelfTest(automatic)
   if (status === null || status.models === null || (automatic !== null && !selfTest)) return null
   const better = status.choice?.recommended ?? null
+  const title = automatic === null ? t.chat.noModel : t.chat.selfTest
+  if (brief)
+    return (
+      <p class="muted small brief">
+        {title} ·
+        <a class="link-button" href="/models">
+          {t.chat.addModel}
+        </a>
+      </p>
+    )
   return (
     <div class="card asks">
       <Icon name="info" />
       <div>
-        <p class="asks-title">{automatic === null ? t.chat.noModel : t.chat.selfTest}</p>
+        <p class="asks-title">{title}</p>
         <p>{automatic === null ? t.chat.noModelText : t.chat.selfTestText}</p>
         {better !== null && (
           <p>
             {t.chat.recommended(
               better.plan.model,
               format.memory(better.plan.memory.totalBytes),
-              format.speed(better.plan.tokensPerSecond),
+              speedInWords(better.plan.tokensPerSecond, t),
             )}
           </p>
         )}
         <a class="button primary" href="/models">
-          {t.chat.toModels}
+          {t.chat.addModel}
         </a>
       </div>
     </div>

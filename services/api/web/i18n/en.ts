@@ -37,6 +37,7 @@ export const en = {
   lost: { title: 'There is nothing here', text: 'The address may be old, or mistyped.', home: 'Go to Chat' },
   hearth: {
     none: 'no model',
+    starting: 'the models are being started',
     idle: (model: string) => `${model} is resting; it wakes with the next question`,
     loading: (model: string, share: string) => `${model} is loading, ${share}`,
     ready: (model: string) => `${model} is ready`,
@@ -104,7 +105,7 @@ export const en = {
     automatic: 'Automatic',
     finished: (text: string) => `Hob answered: ${text}`,
     welcome: 'What can I help you with?',
-    welcomeText: 'Everything stays in this box.',
+    welcomeText: 'Your own AI, on your own box. Nothing leaves it.',
     suggestions: [
       'Explain how a heat pump works, for a ten-year-old',
       'Write a friendly note to the neighbours about a party on Saturday',
@@ -114,10 +115,11 @@ export const en = {
     selfTest: 'Only the self-test model is here',
     selfTestText: 'It proves that everything works, but what it writes means nothing.',
     recommended: (model: string, memory: string, speed: string) =>
-      `This machine could run ${model}: needs ${memory}, ${speed}.`,
+      `The best for this machine: ${model}, ${memory} of memory, ${speed}.`,
     noModel: 'No model yet',
     noModelText: 'Hob needs a language model that fits this machine before it can answer.',
-    toModels: 'Go to Models',
+    addModel: 'Add a real model',
+    pick: 'Choose a conversation, or begin a new one.',
   },
   models: {
     title: 'Models',
@@ -146,6 +148,7 @@ export const en = {
     rejected: 'Files that cannot be used',
     why: 'Why this one',
     whyNone: 'Nothing that is here fits this machine.',
+    whySelfTest: 'Nothing else is here, so Hob’s own self-test answers until you add a real model.',
     whyPicked: (model: string) =>
       `${model} gives the best answers of those that are here, fit, and are quick enough.`,
     whyMemory: (need: string, have: string) => `It needs ${need} of memory; this machine can give ${have}.`,
@@ -165,7 +168,8 @@ export const en = {
     candidates: 'Every candidate and its reason',
     candidatesAll: (count: number) => `Show all ${count}`,
     add: 'Add a model',
-    addText: 'A .gguf file: its address on the web, or its path on the box.',
+    addText:
+      'A .gguf file: its address on the web, or its path on the box. A file put into the models folder shows up by itself.',
     source: 'Address or path',
     sha: 'SHA-256, if the publisher gives one',
     shaWrong: 'A SHA-256 has 64 digits, 0–9 and a–f.',
@@ -207,7 +211,7 @@ export const en = {
     loading: 'how the box is',
     now: 'Right now',
     since: (when: string) => `running since ${when}`,
-    version: (version: string) => `Hob ${version}`,
+    version: (version: string) => `version ${version}`,
     measured: 'measured',
     expected: 'expected',
     speed: 'Speed',
@@ -246,6 +250,7 @@ export const en = {
     software: 'software only: the processor in disguise',
     source: (source: string) => `from ${source}`,
     services: 'Services',
+    serviceNames: { api: 'This page and the API', models: 'The models' },
     service: { ready: 'ready', starting: 'starting', down: 'down, being restarted' },
     connect: 'Connect a program',
     connectText:
@@ -259,7 +264,7 @@ export const en = {
   settings: {
     language: 'Language',
     theme: 'Appearance',
-    themes: { auto: 'As the system', day: 'Day', night: 'Night' },
+    themes: { auto: 'Automatic', day: 'Day', night: 'Night' },
   },
   palette: {
     title: 'Search',

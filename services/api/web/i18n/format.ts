@@ -30,8 +30,8 @@ export function createFormat(language: Language) {
     memory: (bytes: number) => scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']),
     file: (bytes: number) => scaled(bytes, 1000, ['B', 'kB', 'MB', 'GB', 'TB']),
     speed: (tokensPerSecond: number) => `${number(tokensPerSecond, tokensPerSecond < 100 ? 1 : 0)} tok/s`,
-    /** Milliseconds as seconds with one digit below ten. */
-    seconds: (ms: number) => `${number(ms / 1000, ms < 10_000 ? 1 : 0)} s`,
+    /** Milliseconds as seconds with one digit below ten; what would round to nothing stays in milliseconds. */
+    seconds: (ms: number) => (ms < 100 ? `${number(ms)} ms` : `${number(ms / 1000, ms < 10_000 ? 1 : 0)} s`),
     /** Models count their weights in millions and billions: 1.7 B, 596 M. */
     parameters: (count: number) =>
       count >= 1e9

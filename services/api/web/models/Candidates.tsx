@@ -1,22 +1,28 @@
 // The choice as a picture: each candidate by speed and quality, the chosen one lit, the others with their reason.
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { Candidate, Choice } from '#appliance/contracts/models.ts'
 import { useTranslation } from '../app/context.ts'
+import { nameOf } from './nameOf.ts'
 import { chart, type Scale, scaleOf } from './scale.ts'
 import { type Standing, standingOf, verdictWords } from './verdict.ts'
 
 const firstShown = 6
 
-const nameOf = ({ plan }: Candidate): string =>
-  plan.model.toLowerCase().includes(plan.quantization.toLowerCase())
-    ? plan.model
-    : `${plan.model} ${plan.quantization}`
+/** The best plan of each model on each backend: shorter contexts of the same are no other candidates to a person. */
+function distinct(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Map<string, Candidate>()
+  for (const candidate of candidates) {
+    const key = `${nameOf(candidate.plan)} ${candidate.plan.backend}`
+    if (!seen.has(key)) seen.set(key, candidate)
+  }
+  return [...seen.values()]
+}
 
 export function Candidates({ choice }: { choice: Choice }) {
   const { t } = useTranslation()
   const [picked, setPicked] = useState<Candidate | null>(null)
   const [all, setAll] = useState(false)
-  const { candidates } = choice
+  const candidates = useMemo(() => distinct(choice.candidates), [choice])
   if (candidates.length === 0) return null
   const shown = all ? candidates : candidates.slice(0, firstShown)
   const listed = picked === null || shown.includes(picked) ? shown : [picked, ...shown]
@@ -46,7 +52,7 @@ function Row({ candidate, picked }: { candidate: Candidate; picked: boolean }) {
     <li class={picked ? 'candidate candidate-picked' : 'candidate'}>
       <Mark standing={standingOf(candidate)} />
       <div>
-        <p class="candidate-name">{nameOf(candidate)}</p>
+        <p class="candidate-name">{nameOf(plan)}</p>
         <p class="muted small">{verdictWords(verdict, translation)}</p>
       </div>
       <p class="candidate-figures small">
@@ -101,7 +107,7 @@ function Chart({ candidates, picked, pick }: ChartProps) {
             transform={`translate(${scale.x(candidate.plan.tokensPerSecond)} ${scale.y(candidate.plan.quality)})`}
             onClick={() => pick(candidate)}
           >
-            <title>{`${nameOf(candidate)}: ${verdictWords(candidate.verdict, translation)}`}</title>
+            <title>{`${nameOf(candidate.plan)}: ${verdictWords(candidate.verdict, translation)}`}</title>
             <circle class="point-touch" r="22" />
             {standingOf(candidate) === 'chosen' && <circle class="point-glow" r="14" />}
             <Shape standing={standingOf(candidate)} />
@@ -126,11 +132,10 @@ function Chart({ candidates, picked, pick }: ChartProps) {
 function ChosenLabel({ candidate, scale }: { candidate: Candidate; scale: Scale }) {
   const x = scale.x(candidate.plan.tokensPerSecond)
   const y = scale.y(candidate.plan.quality)
-  // About eight units a letter: where it would run out of the picture it stands on the other side.
-  const left = x + 20 + nameOf(candidate).length * 8.5 > chart.width
+  const left = x > chart.width / 2
   return (
     <text class="point-label" x={left ? x - 20 : x + 20} y={y + 5} text-anchor={left ? 'end' : 'start'}>
-      {nameOf(candidate)}
+      {nameOf(candidate.plan)}
     </text>
   )
 }
@@ -145,7 +150,7 @@ function Axes({ scale }: { scale: Scale }) {
       {floorX !== null && (
         <>
           <rect class="too-slow" x={left} y={top} width={Math.max(0, floorX - left)} height={base - top} />
-          {floorX - left > 120 && (
+          {floorX - left > 200 && (
             <text x={left + 8} y={base - 8}>
               {t.models.chartFloor}
             </text>

@@ -77,9 +77,11 @@ function State({ engine }: { engine: EngineState | null }) {
   return (
     <p class="small state">
       <span class={`dot dot-${state}`} aria-hidden="true" />
-      <span>{state === 'loading' ? t.models.states.loading(share) : t.models.states[state]}</span>
-      {state === 'ready' && engine?.residentBytes != null && `, ${format.memory(engine.residentBytes)}`}
-      {state === 'failed' && engine?.detail != null && `: ${engine.detail}`}
+      <span>
+        {state === 'loading' ? t.models.states.loading(share) : t.models.states[state]}
+        {state === 'ready' && engine?.residentBytes != null && ` · ${format.memory(engine.residentBytes)}`}
+        {state === 'failed' && engine?.detail != null && `: ${engine.detail}`}
+      </span>
       {state === 'loading' && (
         <progress max={1} value={engine?.progress ?? 0} aria-label={t.models.states.loading(share)} />
       )}

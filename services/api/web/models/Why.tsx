@@ -4,14 +4,17 @@ import { useApp, useTranslation } from '../app/context.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { Candidates } from './Candidates.tsx'
+import { nameOf } from './nameOf.ts'
+import { useIsSelfTest } from './selfTest.ts'
 
 export function Reasons({ chosen }: { chosen: Choice['chosen'] }) {
   const { t, format } = useTranslation()
+  const selfTest = useIsSelfTest(chosen?.model ?? null)
   if (chosen === null) return <p>{t.models.whyNone}</p>
   const { memory } = chosen
   return (
     <ul class="reasons">
-      <li>{t.models.whyPicked(chosen.model)}</li>
+      <li>{selfTest ? t.models.whySelfTest : t.models.whyPicked(chosen.model)}</li>
       <li>{t.models.whyMemory(format.memory(memory.totalBytes), format.memory(memory.budgetBytes))}</li>
       <li>{t.models.whySpeed(format.speed(chosen.tokensPerSecond))}</li>
       <li>{t.models.whyContext(format.number(chosen.contextTokens), chosen.sequences)}</li>
@@ -43,7 +46,7 @@ function Better({ candidate: { plan } }: { candidate: NonNullable<Choice['recomm
     <div class="asks inset">
       <Icon name="info" />
       <div>
-        <p class="asks-title">{t.models.better(`${plan.model} (${plan.quantization})`)}</p>
+        <p class="asks-title">{t.models.better(nameOf(plan))}</p>
         <p class="muted">
           {t.models.betterText(format.memory(plan.memory.totalBytes), format.speed(plan.tokensPerSecond))}
         </p>

@@ -10,7 +10,10 @@ export interface Scale {
   readonly floor: number | null
 }
 
-export const chart = { width: 640, height: 320, left: 40, right: 24, top: 20, bottom: 44 } as const
+export const chart = { width: 640, height: 320, left: 40, right: 24, top: 20, bottom: 56 } as const
+
+const decades = [0.1, 1, 10, 100, 1000]
+const finer = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000]
 
 export function scaleOf(candidates: readonly Candidate[]): Scale {
   const speeds = candidates.map(({ plan }) => plan.tokensPerSecond)
@@ -27,7 +30,8 @@ export function scaleOf(candidates: readonly Candidate[]): Scale {
   return {
     x: (speed) => left + ((Math.log10(speed) - low) / (high - low)) * (width - left - right),
     y: (quality) => height - bottom - 14 - ((quality - worst) / span) * (height - top - bottom - 28),
-    ticks: [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000].filter((tick) => {
+    // Over wide spans the powers of ten alone: on a phone more of them would run into each other.
+    ticks: (high - low > 2 ? decades : finer).filter((tick) => {
       const at = Math.log10(tick)
       return at >= low && at <= high
     }),

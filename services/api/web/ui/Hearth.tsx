@@ -51,10 +51,17 @@ export function useEngine(): EngineState | null {
 }
 
 export function useFire(): { fire: Fire; words: string } {
+  const { box, live } = useApp()
   const engine = useEngine()
   const translation = useTranslation()
-  const link = useValue(useApp().live.link)
+  const { t } = translation
+  const link = useValue(live.link)
+  const known = useStore(box.status, ({ value }) => value !== null)
+  const served = useStore(box.status, ({ value }) => value?.models != null)
   const fire = link === 'lost' ? 'away' : fireOf(engine)
+  // No word of "no model" while nobody could be asked for one.
+  if (fire === 'none' && !served)
+    return { fire, words: known ? t.hearth.starting : t.common.loading(t.box.loading) }
   return { fire, words: fireWords(fire, engine, translation) }
 }
 

@@ -248,6 +248,13 @@ describe('searching by words', () => {
 })
 
 describe('a snippet', () => {
+  test('begins with a whole word, and anywhere in a script without spaces', () => {
+    const text = `${'abcdefghi '.repeat(20)}wombat`
+    expect(snippet(text, phrasesOf('wombat'))).toMatch(/^… ?abcdefghi /)
+    const han = `${'第一二三四五六七八九'.repeat(20)}，盒子`
+    expect(snippet(han, phrasesOf('盒子'))).toMatch(/^….{30,}/u)
+  })
+
   it('shows the densest place, cut between characters', () => {
     const text = `${'🙂 noise wombat '.repeat(40)}the red wombat met the red panda ${'🙂'.repeat(200)}`
     const cut = snippet(text, phrasesOf('red wombat'))

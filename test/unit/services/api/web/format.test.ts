@@ -19,6 +19,7 @@ describe('figures', () => {
     expect(en.speed(11.84)).toBe('11.8 tok/s')
     expect(en.speed(951.2)).toBe('951 tok/s')
     expect(en.seconds(640)).toBe('0.6 s')
+    expect(en.seconds(18.04)).toBe('18 ms')
   })
 
   it('say how long something still takes in its largest fitting unit', () => {

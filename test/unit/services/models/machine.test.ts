@@ -1,0 +1,68 @@
+// The machine as the models service keeps it: what a busy moment hides is not taken for gone.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { Host } from '#appliance/hardware/host.ts'
+import { createProbe, type Probe } from '#appliance/hardware/probe.ts'
+import { readProfiles } from '#appliance/hardware/profiles.ts'
+import { createMachine } from '#services/models/machine.ts'
+import { createKeptLog } from '#test/fakes/models-parts.ts'
+import { contentsOf, hostOf, noLibrary, readMachineFile } from '#test/fakes/recorded-machine.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hob-machine-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const profiles = await readProfiles('hardware-profiles')
+const host = hostOf(contentsOf(readMachineFile('asus-nuc14-pro')))
+const never = (): Promise<never> => new Promise(() => undefined)
+const hanging: Host = { readFile: never, readLink: never, list: never, exists: never }
+const probe = (inTime: boolean): Probe =>
+  createProbe({
+    host: inTime ? host : hanging,
+    library: noLibrary,
+    platform: 'linux',
+    architecture: 'x64',
+    now: () => new Date(0),
+    timeoutMs: inTime ? 60_000 : 1,
+  })
+
+/** A machine whose looks are in time, or not, in this order; the last one again and again. */
+function machineOf(looks: boolean[]) {
+  let nowMs = 0
+  return createMachine({
+    probe: {
+      read: (input) => {
+        const [inTime = true] = looks.length > 1 ? looks.splice(0, 1) : looks
+        return probe(inTime).read(input)
+      },
+    },
+    profiles,
+    engines: { devices: async () => ({ version: 'test', devices: [] }) },
+    file: join(folder, 'machine.json'),
+    clock: {
+      now: () => {
+        nowMs += 10_000
+        return new Date(nowMs)
+      },
+    },
+    log: createKeptLog().log,
+  })
+}
+
+test('a look that ran out of time keeps what was known', async () => {
+  const machine = machineOf([true, true, false])
+  const before = await machine.sheet(AbortSignal.timeout(5_000))
+  expect(before.facts.memory.totalBytes.status).toBe('known')
+  await machine.sheet(AbortSignal.timeout(5_000))
+  const { facts } = await machine.sheet(AbortSignal.timeout(5_000))
+  expect(facts.cpu).toEqual(before.facts.cpu)
+  expect(facts.memory).toEqual(before.facts.memory)
+  expect(facts.gpus).toEqual(before.facts.gpus)
+})
+
+test('a first look that ran out of time is made again', async () => {
+  const machine = machineOf([false, false, true])
+  await machine.begin(AbortSignal.timeout(20_000), () => undefined)
+  expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toContain('NUC14')
+})
