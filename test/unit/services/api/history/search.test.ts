@@ -248,7 +248,7 @@ describe('searching by words', () => {
 })
 
 describe('a snippet', () => {
-  test('begins with a whole word, and anywhere in a script without spaces', () => {
+  it('begins with a whole word, and anywhere in a script without spaces', () => {
     const text = `${'abcdefghi '.repeat(20)}wombat`
     expect(snippet(text, phrasesOf('wombat'))).toMatch(/^… ?abcdefghi /)
     const han = `${'第一二三四五六七八九'.repeat(20)}，盒子`
