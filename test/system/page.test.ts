@@ -90,8 +90,7 @@ describe.skipIf(noBrowser !== null)(
       const page = await visit('/chats')
       await page.getByRole('searchbox').fill(word)
       await page.locator('mark', { hasText: word }).first().waitFor()
-      await page.locator('.conversation a').first().click()
-      await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+  XX page.getByRole('heading', { name: 'Who are you?' }).waitFor()
     })
 
     test('stops when told to, and keeps the part', async () => {
