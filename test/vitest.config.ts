@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const project = (name: string, options: { timeoutMs: number; alone: boolean }) => ({
+const project = (name: string, options: { timeoutMs: number; turn: number; alone: boolean }) => ({
   root,
   test: {
     name,
@@ -13,6 +13,8 @@ const project = (name: string, options: { timeoutMs: number; alone: boolean }) =
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.alone,
+    // the tiers run one after the other
+    sequence: { groupOrder: options.turn },
     pool: 'forks' as const,
   },
 })
@@ -21,11 +23,11 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      project('tidy', { timeoutMs: 20_000, alone: false }),
-      project('unit', { timeoutMs: 20_000, alone: false }),
-      project('contract', { timeoutMs: 60_000, alone: true }),
-      project('system', { timeoutMs: 120_000, alone: true }),
-      project('page', { timeoutMs: 120_000, alone: true }),
+      project('tidy', { turn: 0, timeoutMs: 20_000, alone: false }),
+      project('unit', { turn: 1, timeoutMs: 20_000, alone: false }),
+      project('contract', { turn: 2, timeoutMs: 60_000, alone: true }),
+      project('system', { turn: 3, timeoutMs: 120_000, alone: true }),
+      project('page', { turn: 4, timeoutMs: 120_000, alone: true }),
     ],
   },
 })

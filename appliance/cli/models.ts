@@ -65,7 +65,8 @@ async function explain({ json, terminal, box }: CommandInput): Promise<void> {
     String(plan.contextTokens),
     inBytes(plan.memory.totalBytes),
     `${plan.tokensPerSecond.toFixed(1)}/s`,
-    words,
+    // the sentence begins with what the other columns say
+    words.slice(words.indexOf(': ') + 2),
   ]
   terminal.write(
     table([['MODEL', 'QUANT', 'ON', 'CONTEXT', 'MEMORY', 'TOKENS', ''], ...choice.candidates.map(row)]),

@@ -10,7 +10,9 @@ import { HobError } from '../errors.ts'
 import { configSchema, environmentName, isPlaceholder, type Settings } from './schema.ts'
 
 export interface Config extends Omit<Settings, 'modelsDir'> {
+  /** HOB_DATA_DIR; by default hob under the XDG state folder. Not a setting: config.json lies in it. */
   dataDir: string
+  /** HOB_RUN_DIR, the folder of the sockets; by default one of its own in the runtime or temporary folder. */
   runDir: string
   modelsDir: string
 }

@@ -68,12 +68,6 @@ export const configSchema = z.strictObject({
 })
 export type Settings = z.infer<typeof configSchema>
 
-/** Settings that name a place, and so cannot stand in the file that lies there. */
-export const placeVariables = {
-  HOB_DATA_DIR: 'The data folder; default: hob under the XDG state folder.',
-  HOB_RUN_DIR: 'The folder of the sockets; default: one of its own in the runtime or temporary folder.',
-} as const
-
 /** `maxConnections` → `HOB_MAX_CONNECTIONS`. */
 export const environmentName = (key: string): string =>
   `HOB_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`

@@ -163,7 +163,6 @@ const logprobsSchema = z.object({
   content: z.array(tokenLogprobSchema.extend({ top_logprobs: z.array(tokenLogprobSchema) })).nullable(),
   refusal: z.null(),
 })
-export type TokenLogprob = z.infer<typeof tokenLogprobSchema>
 
 export const chatCompletionSchema = z
   .object({

@@ -97,7 +97,7 @@ export function createClient({ service, socketPath }: { service: string; socketP
       body,
       caller,
     )
-    const text = await readAll(response, service)
+    const text = (await readAnswer(response, service)).toString('utf8')
     const status = response.statusCode ?? 500
     if (status >= 400) throw parseError(text, status, service)
     const schema = successSchema(route, status)
@@ -110,9 +110,10 @@ export function createClient({ service, socketPath }: { service: string; socketP
   return { call, open, close: () => agent.destroy() }
 }
 
-async function readAll(response: IncomingMessage, service: string): Promise<string> {
+/** The whole body. Throws service_unavailable when it breaks off. */
+export async function readAnswer(response: IncomingMessage, service: string): Promise<Buffer> {
   try {
-    return (await buffer(response)).toString('utf8')
+    return await buffer(response)
   } catch (error) {
     throw new HobError('service_unavailable', { service }, { cause: error })
   }

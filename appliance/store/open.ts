@@ -7,7 +7,6 @@ import * as sqliteVec from 'sqlite-vec'
 import { HobError } from '../errors.ts'
 
 export type Store = Database.Database
-export type Statement = Database.Statement
 
 /** Step N brings a file from version N to N+1; steps only add, so that the last release can still read it. */
 export type Migrations = readonly ((store: Store) => void)[]

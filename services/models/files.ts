@@ -13,6 +13,7 @@ import type { Catalogue } from './catalogue/schema.ts'
 import { createDownloads } from './downloads/downloads.ts'
 import { createModelsFolder, type ModelsFolder } from './folder/folder.ts'
 import type { Downloads, Folder } from './ports.ts'
+import { createProgressLog } from './progress-log.ts'
 import { selfTestFile, writeSelfTest } from './selftest/write.ts'
 
 interface Files {
@@ -59,12 +60,19 @@ export async function openFiles({
     },
   }
   const watchers = new Set<(download: Download) => void>()
+  const tell = createProgressLog({ clock, log })
+  const logDownload = ({ file, state, receivedBytes, totalBytes, error }: Download): void => {
+    const fields = { file, received_bytes: receivedBytes, total_bytes: totalBytes }
+    if (state === 'running' || state === 'verifying') tell('downloading', () => ({ ...fields, state }))
+    else log.info(`download ${state}`, { ...fields, code: error?.code })
+  }
   const transfers = createDownloads({
     path,
     folder: installed,
     net: createNet(),
     log,
     onChange: (download) => {
+      logDownload(download)
       for (const watcher of watchers) watcher(download)
     },
     newId: randomUUID,

@@ -5,6 +5,7 @@ import { HobError } from '#appliance/errors.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import type { Engine, EngineFactory, LoadedModel } from './engine/engine.ts'
+import { createProgressLog } from './progress-log.ts'
 
 /** A file of tens of gigabytes on a slow disk. */
 const loadLimitMs = 10 * 60_000
@@ -70,15 +71,21 @@ async function loadOne(
   })
   // nobody listens any more once it is loaded
   died.catch(() => undefined)
+  const tell = createProgressLog({ clock, log })
+  const onProgress = (fraction: number): void => {
+    progress.onProgress(fraction)
+    tell('loading', () => ({ model: model.id, percent: Math.round(fraction * 100) }))
+  }
   try {
-    const loaded = await Promise.race([
-      engine.load(file, plan, (fraction) => progress.onProgress(fraction), signal),
-      died,
-      rejects(signal),
-    ])
+    const loaded = await Promise.race([engine.load(file, plan, onProgress, signal), died, rejects(signal)])
     signal.throwIfAborted()
     const { backend } = plan
-    log.info('loaded', { model: model.id, backend, context: loaded.contextTokens, ms: loaded.loadMs })
+    log.info('loaded', {
+      model: model.id,
+      backend,
+      context: loaded.contextTokens,
+      load_ms: Math.round(loaded.loadMs),
+    })
     return { engine, loaded }
   } catch (error) {
     await engine.dispose()

@@ -1,3 +1,5 @@
+// A conversation over a real connection: who leaves stops the model and keeps the part, and who does not read holds the
+// model back.
 import { once } from 'node:events'
 import { Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'

@@ -1,3 +1,5 @@
+// The live channel over real WebSockets: no event is lost, doubled or shown to another person, whatever is cut, slow,
+// silent or hostile.
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import type { z } from '@hono/zod-openapi'

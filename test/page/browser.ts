@@ -1,5 +1,5 @@
 // A real browser for the page's tests. Finds Debian's chromium (or HOB_CHROMIUM); where there is none, `noBrowser` says
-// why the tests are skipped and what to type. HOB_PAGE_URL points them at a running box in place of the fake.
+// why the tests are skipped and what to type.
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -21,9 +21,6 @@ const executablePath = places.find((path) => path !== undefined && existsSync(pa
 /** Null: there is a browser. Else the reason, with the command that mends it. */
 export const noBrowser: string | null =
   executablePath === undefined ? 'no chromium here; install it: sudo apt-get install chromium' : null
-
-/** The address of a real box to test, when one is named. */
-export const realBoxUrl: string | null = process.env['HOB_PAGE_URL'] ?? null
 
 export const sizes = {
   phone: { width: 390, height: 844 },

@@ -1,6 +1,7 @@
 // OpenAI's endpoints: parsed here by the contract, answered by the models service, whose bytes pass through unchanged.
 // When the caller leaves, the connection to the models service is cut, and generation stops with it.
-import { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
+import { PassThrough, Readable } from 'node:stream'
 import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import {
@@ -9,9 +10,9 @@ import {
   embeddingRequestSchema,
   openAiRoutes,
 } from '#appliance/contracts/openai.ts'
-import { HobError } from '#appliance/errors.ts'
+import { HobError, toErrorBody } from '#appliance/errors.ts'
 import { type App, type AppEnv, clientGone, invalidRequest } from '#appliance/ipc/app.ts'
-import type { Client } from '#appliance/ipc/client.ts'
+import { type Client, readAnswer } from '#appliance/ipc/client.ts'
 
 /** Loading a large model from a slow disk takes minutes; the models service sends keep-alives on streams meanwhile. */
 const answerTimeoutMs = 30 * 60_000
@@ -66,9 +67,28 @@ async function passThrough(
     const value = answer.headers[name]
     if (value !== undefined) headers.set(name, value)
   }
+  const status = answer.statusCode ?? 502
+  // a whole answer goes out in one piece: a web stream around it would cost a millisecond
+  if (headers.get('content-type')?.startsWith('application/json') === true) {
+    return new Response(new Uint8Array(await readAnswer(answer, 'models')), { status, headers })
+  }
+  const told = endingInWords(answer, c.get('requestId'))
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Node's and the DOM's ReadableStream are one at run time
-  return new Response(Readable.toWeb(answer) as ReadableStream<Uint8Array>, {
-    status: answer.statusCode ?? 502,
-    headers,
+  return new Response(Readable.toWeb(told) as ReadableStream<Uint8Array>, { status, headers })
+}
+
+/** The same bytes; when the models service breaks off, its client is told why in one last event. */
+function endingInWords(answer: IncomingMessage, requestId: string): Readable {
+  const told = new PassThrough()
+  answer.pipe(told, { end: false })
+  answer.once('end', () => told.end())
+  answer.once('error', (cause) => {
+    const { body } = toErrorBody(
+      new HobError('service_unavailable', { service: 'models' }, { cause }),
+      requestId,
+    )
+    told.end(`\n\ndata: ${JSON.stringify(body)}\n\n`)
   })
+  told.once('close', () => answer.destroy())
+  return told
 }

@@ -22,10 +22,7 @@ export const en = {
     copyFailed: 'Copying did not work here. Select the text and copy it by hand.',
     loading: (what: string) => `Reading ${what}…`,
     save: 'Save',
-    undo: 'Undo',
-    more: 'More',
     notMeasured: 'not measured',
-    perHour: (left: string) => `${left} left`,
   },
   problem: {
     unknown: 'Something went wrong.',
@@ -36,7 +33,6 @@ export const en = {
   link: {
     lost: 'No connection to the box. What is here stays; it catches up by itself.',
     again: 'Connect now',
-    back: 'Connected again',
   },
   lost: { title: 'There is nothing here', text: 'The address may be old, or mistyped.', home: 'Go to Chat' },
   hearth: {

@@ -15,16 +15,12 @@ export const zh: Catalogue = {
     copyFailed: '这里无法自动复制，请选中文字后手动复制。',
     loading: (what) => `正在读取${what}…`,
     save: '保存',
-    undo: '撤销',
-    more: '更多',
     notMeasured: '未测量',
-    perHour: (left) => `还剩 ${left}`,
   },
   problem: { unknown: '出了点问题。', tryAgain: '请重试。', title: '没有成功', said: '盒子的原话：' },
   link: {
     lost: '与盒子的连接断开了。已有的内容会保留，恢复后会自动跟上。',
     again: '立即连接',
-    back: '已重新连接',
   },
   lost: { title: '这里什么都没有', text: '地址可能已失效，或输入有误。', home: '前往聊天' },
   hearth: {

@@ -2,8 +2,9 @@
 // (https://github.com/ggml-org/llama.cpp/blob/master/grammars/README.md). What a grammar cannot enforce is refused by
 // name, so that an answer that passed is valid; README.md lists what is supported. Pure; owns nothing.
 import { HobError } from '#appliance/errors.ts'
-
-type Schema = Readonly<Record<string, unknown>>
+import { withoutEnd } from './grammar-ends.ts'
+import { arrayOf, basics, createRules, literal, mapOf } from './grammar-rules.ts'
+import { disjoint, impliedType, isOfType, isSchema, listOf, type Schema } from './schema-values.ts'
 
 const limits = {
   depth: 48,
@@ -12,9 +13,6 @@ const limits = {
   repetitions: 1_500,
   grammarCharacters: 400_000,
 } as const
-
-/** Values that no schema describes nest no deeper than this: a small model would otherwise open brackets for ever. */
-const anyValueDepth = 6
 
 /** Say nothing about what is valid, or (format) are annotations by default: https://json-schema.org/draft/2020-12. */
 const refused = [
@@ -27,75 +25,17 @@ const annotations = new Set([
   '$defs', 'definitions', 'format', '$anchor', 'strict',
 ]) // biome-ignore format: a list of words
 
-const basics = `ws ::= | " " | "\\n" [ \\t]{0,16}
-char ::= [ !#-\\[\\]-~\\u0080-\\uD7FF\\uE000-\\U0010FFFF] | "\\\\" (["\\\\/bfnrt] | "u" ([0-9a-cA-CeEfF] hex hex hex | [dD] [0-7] hex hex))
-hex ::= [0-9a-fA-F]
-integer ::= "-"? ("0" | [1-9] [0-9]{0,14})
-number ::= "-"? ("0" | [1-9] [0-9]{0,14}) ("." [0-9]{1,15})? ([eE] [-+]? [0-9]{1,2})?
-string ::= "\\"" char* "\\""
-boolean ::= "true" | "false"
-null ::= "null"
-`
-
-const isSchema = (value: unknown): value is Schema =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
-
-/** The text as a GBNF literal. */
-export const literal = (text: string): string =>
-  `"${text.replaceAll(/[\\"\n\r\t]/g, (character) => ({ '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[character] ?? '')}"`
-
 /**
  * A grammar under construction. `lenient` leaves out what cannot be enforced instead of refusing it: right for tools,
  * whose callers check arguments anyway, wrong for a response format.
  */
 export function createGrammar({ lenient }: { lenient: boolean }) {
-  const rules = new Map<string, string>()
+  const rules = createRules()
+  const { anyObject, anyValue, define } = rules
   let nodes = 0
 
   const refuse = (detail: string): never => {
     throw new HobError('schema_unsupported', { detail })
-  }
-  const name = (): string => `r${rules.size}`
-  const define = (body: string): string => {
-    const rule = name()
-    rules.set(rule, body)
-    return rule
-  }
-
-  /** Any JSON value; `depth` more levels of brackets. */
-  const anyValue = (depth = anyValueDepth): string => {
-    const rule = `any${depth}`
-    if (!rules.has(rule)) {
-      const inner = depth > 0 ? ` | ${anyObject(depth)} | ${anyArray(depth)}` : ''
-      rules.set(rule, `string | number | boolean | null${inner}`)
-    }
-    return rule
-  }
-  const anyObject = (depth = anyValueDepth): string => {
-    const rule = `anyObject${depth}`
-    if (!rules.has(rule)) {
-      rules.set(rule, '')
-      rules.set(rule, mapOf(anyValue(depth - 1)))
-    }
-    return rule
-  }
-  const anyArray = (depth = anyValueDepth): string => {
-    const rule = `anyArray${depth}`
-    if (!rules.has(rule)) {
-      rules.set(rule, '')
-      rules.set(rule, arrayOf(anyValue(depth - 1), 0, null))
-    }
-    return rule
-  }
-  const mapOf = (value: string): string =>
-    `"{" ws (string ":" ws ${value} ("," ws string ":" ws ${value})* ws)? "}"`
-  const arrayOf = (item: string, min: number, max: number | null): string => {
-    if (max === 0) return '"[" ws "]"'
-    const more = `("," ws ${item}){${Math.max(0, min - 1)},${max === null ? '' : max - 1}}`
-    const items = `${item} ${more} ws`
-    return min === 0 ? `"[" ws (${items})? "]"` : `"[" ws ${items} "]"`
   }
 
   const count = (schema: Schema, keyword: string): number | null => {
@@ -109,10 +49,8 @@ export function createGrammar({ lenient }: { lenient: boolean }) {
   }
 
   return {
-    literal,
     define,
     anyObject,
-    anyValue,
     /** Adds a schema; returns its rule's name. References are looked up in the schema itself. */
     add(root: Schema): string {
       const references = new Map<string, string>()
@@ -136,7 +74,7 @@ export function createGrammar({ lenient }: { lenient: boolean }) {
         if (known !== undefined) return known
         const rule = define('')
         references.set(pointer, rule)
-        rules.set(rule, body(resolve(pointer), depth + 1))
+        rules.complete(rule, body(resolve(pointer), depth + 1))
         return rule
       }
 
@@ -303,132 +241,17 @@ export function createGrammar({ lenient }: { lenient: boolean }) {
 
       const rule = define('')
       references.set('#', rule)
-      rules.set(rule, body(root, 0))
+      rules.complete(rule, body(root, 0))
       return rule
     },
     /** The whole text; `root` is the body of the first rule. */
     text(root: string): string {
-      const all = [...rules].map(([rule, body]) => `${rule} ::= ${body}\n`).join('')
+      const all = [...rules.bodies()].map(([rule, body]) => `${rule} ::= ${body}\n`).join('')
       const grammar = `root ::= ${root}\n${basics}${all}`
       if (grammar.length > limits.grammarCharacters) refuse('a schema of this size')
-      const endless = withoutEnd(new Map([...rules, ['root', root]]))
+      const endless = withoutEnd(new Map([...rules.bodies(), ['root', root]]))
       if (endless) refuse('a $ref that leads back to itself without an end')
       return grammar
     },
-  }
-}
-
-function impliedType(schema: Schema): string | undefined {
-  if (
-    schema['properties'] !== undefined ||
-    schema['required'] !== undefined ||
-    schema['additionalProperties'] !== undefined
-  )
-    return 'object'
-  if (
-    schema['items'] !== undefined ||
-    schema['prefixItems'] !== undefined ||
-    schema['minItems'] !== undefined
-  )
-    return 'array'
-  if (schema['minLength'] !== undefined || schema['maxLength'] !== undefined) return 'string'
-  return undefined
-}
-
-function isOfType(value: unknown, type: unknown): boolean {
-  switch (type) {
-    case 'null':
-      return value === null
-    case 'integer':
-      return Number.isInteger(value)
-    case 'array':
-      return Array.isArray(value)
-    case 'object':
-      return isSchema(value)
-    default:
-      return typeof value === type
-  }
-}
-
-/** Whether no value can match two of the alternatives, as far as types, constants and required constants tell. */
-function disjoint(list: readonly unknown[], resolve: (pointer: string) => Schema): boolean {
-  const seen = list.map((one) =>
-    isSchema(one) && typeof one['$ref'] === 'string' ? resolve(one['$ref']) : one,
-  )
-  return seen.every((a, index) =>
-    seen.slice(index + 1).every((b) => isSchema(a) && isSchema(b) && apart(a, b)),
-  )
-}
-
-function apart(a: Schema, b: Schema): boolean {
-  const fixedA = fixedValues(a)
-  const fixedB = fixedValues(b)
-  if (fixedA !== null && fixedB !== null) return !fixedA.some((value) => fixedB.includes(value))
-  const typesA = typesOf(a)
-  const typesB = typesOf(b)
-  if (typesA !== null && typesB !== null && !typesA.some((type) => typesB.includes(type))) return true
-  const propertiesA = isSchema(a['properties']) ? a['properties'] : {}
-  const propertiesB = isSchema(b['properties']) ? b['properties'] : {}
-  const both = listOf(a['required']).filter((key) => listOf(b['required']).includes(key))
-  return both.some((key) => {
-    const one = typeof key === 'string' ? propertiesA[key] : undefined
-    const other = typeof key === 'string' ? propertiesB[key] : undefined
-    return (
-      isSchema(one) &&
-      isSchema(other) &&
-      fixedValues(one) !== null &&
-      fixedValues(other) !== null &&
-      apart(one, other)
-    )
-  })
-}
-
-function fixedValues(schema: Schema): string[] | null {
-  if (schema['const'] !== undefined) return [JSON.stringify(schema['const'])]
-  return Array.isArray(schema['enum']) ? schema['enum'].map((value) => JSON.stringify(value)) : null
-}
-
-function typesOf(schema: Schema): unknown[] | null {
-  const fixed = schema['type'] ?? impliedType(schema)
-  if (fixed === undefined) return null
-  return [fixed].flat().map((type) => (type === 'integer' ? 'number' : type))
-}
-
-/**
- * Whether the root can never be completed: every way through it comes back to a rule that is open already. An
- * alternative is finite when each of its rules is; optional groups are skipped, since they can be left out.
- */
-function withoutEnd(rules: ReadonlyMap<string, string>): boolean {
-  const needs = new Map<string, string[][]>()
-  for (const [rule, body] of rules) {
-    const bare = body.replaceAll(/"(?:\\.|[^"\\])*"/g, ' ').replaceAll(/\[(?:\\.|[^\]\\])*\]/g, ' ')
-    needs.set(
-      rule,
-      withoutOptional(bare)
-        .split('|')
-        .map((way) => way.match(/\b(?:r\d+|any\w*)\b/g) ?? []),
-    )
-  }
-  const finite = new Set<string>()
-  for (let grew = true; grew; ) {
-    grew = false
-    for (const [rule, ways] of needs) {
-      if (finite.has(rule) || !ways.some((way) => way.every((one) => finite.has(one)))) continue
-      finite.add(rule)
-      grew = true
-    }
-  }
-  return !finite.has('root')
-}
-
-/** Takes out every group that may be absent: `( … )?`, `( … )*`, `( … ){0,n}`; innermost first. */
-function withoutOptional(body: string): string {
-  let text = body
-  for (;;) {
-    const next = text
-      .replaceAll(/\(([^()]*)\)(?:\?|\*|\{0,\d*\})/g, ' ')
-      .replaceAll(/\(([^()|]*)\)(?:\{[1-9]\d*,\d*\}|(?![?*{]))/g, ' $1 ')
-    if (next === text) return text
-    text = next
   }
 }

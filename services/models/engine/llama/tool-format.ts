@@ -3,7 +3,8 @@
 // Hermes' (https://huggingface.co/NousResearch/Hermes-2-Pro-Llama-3-8B) in the system message. Pure.
 import type { Message, Tool } from '#appliance/contracts/openai.ts'
 import type { GenerateRequest } from '../engine.ts'
-import { createGrammar, literal } from './schema-grammar.ts'
+import { literal } from './grammar-rules.ts'
+import { createGrammar } from './schema-grammar.ts'
 
 export interface ToolFormat {
   readonly name: 'hermes' | 'mistral' | 'mistral-args' | 'llama3'

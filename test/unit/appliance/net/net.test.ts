@@ -1,3 +1,5 @@
+// The door to the outside against hostile servers: private addresses, changing names, redirects, endless or trickling
+// answers.
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createRawServer, type Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'

@@ -1,3 +1,5 @@
+// One question and its answer: what is streamed, what is stored, and what stays when the reader, the model or the
+// process goes away; and that people see only their own conversations.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -1,3 +1,5 @@
+// Search by meaning: found without a common word, never in anybody's way, embedded anew when the model changes, and
+// done without when there is no model.
 import { describe, expect, it } from 'vitest'
 import { HobError } from '#appliance/errors.ts'
 import type { Embed } from '#services/api/history/embedder.ts'

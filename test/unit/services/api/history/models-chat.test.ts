@@ -1,3 +1,5 @@
+// The client of the models service: the stream comes out the same wherever it is cut, failures keep their codes, and a
+// caller who leaves closes the connection.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'

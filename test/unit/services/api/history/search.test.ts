@@ -1,3 +1,5 @@
+// Search by words in every script: what is found, marked and ranked, that no typed text is query syntax, that nothing
+// deleted stays in the file, and that it is quick.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'

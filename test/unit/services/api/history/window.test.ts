@@ -1,3 +1,4 @@
+// Which turns go to the model within its context, and what a conversation is called.
 import { describe, expect, it } from 'vitest'
 import { instruction, promptBudget, type Said, titleOf, windowOf } from '#services/api/history/window.ts'
 

@@ -1,3 +1,4 @@
+// The hub's numbers: gapless for each person, the same live and replayed, and bounded in number and bytes.
 import { describe, expect, it } from 'vitest'
 import { createHub, type Frame, type Hub } from '#services/api/live/hub.ts'
 

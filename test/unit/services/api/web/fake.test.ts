@@ -1,3 +1,4 @@
+// Keeps the fake box of the page's tests true to the contracts.
 import { describe, expect, it } from 'vitest'
 import { conversationSchema, statusSchema, turnSchema } from '#appliance/contracts/box.ts'
 import { hardwareSchema } from '#appliance/contracts/hardware.ts'

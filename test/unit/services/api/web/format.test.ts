@@ -1,3 +1,4 @@
+// Figures, sizes, durations and dates as a person reads them, in both languages.
 import { describe, expect, it } from 'vitest'
 import { createFormat } from '#services/api/web/i18n/format.ts'
 

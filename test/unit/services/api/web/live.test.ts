@@ -1,3 +1,5 @@
+// The page's end of the live channel: resumes where it was, notices gaps and silence, and waits longer after each
+// failure.
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LiveEvent } from '#appliance/contracts/box.ts'
 import { createLive, type Live, type LiveListener } from '#services/api/web/app/live.ts'

@@ -1,3 +1,4 @@
+// The page's reader of server-sent events: the same events wherever the network cuts the bytes.
 import { describe, expect, it } from 'vitest'
 import { readEvents, type ServerEvent } from '#services/api/web/chat/sse.ts'
 

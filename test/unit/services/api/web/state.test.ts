@@ -1,3 +1,5 @@
+// What the page works out without a browser: addresses, settings, the memory bar, and the words and picture of the
+// choice.
 import { describe, expect, it } from 'vitest'
 import type { Choice } from '#appliance/contracts/models.ts'
 import { parseRoute } from '#services/api/web/app/router.ts'

@@ -1,3 +1,4 @@
+// The catalogue is sound, finds a file's family, and estimates the quality of what it does not know with caution.
 import { expect, it } from 'vitest'
 import { loadCatalogue } from '#services/models/catalogue/load.ts'
 import { familyOf } from '#services/models/catalogue/match.ts'

@@ -1,3 +1,5 @@
+// Which model a machine gets: the expected ones on known machines, never more than fits on any, and a reason for each
+// that was passed over.
 import { beforeAll, describe, expect, it } from 'vitest'
 import { choiceSchema } from '#appliance/contracts/models.ts'
 import { loadCatalogue } from '#services/models/catalogue/load.ts'

@@ -1,3 +1,4 @@
+// The prediction of a model's memory, against processes that were measured and sums done by hand.
 import { expect, it } from 'vitest'
 import { type MemoryShape, predictMemory } from '#services/models/choice/memory.ts'
 import { subjectOfFile } from '#services/models/choice/subject.ts'

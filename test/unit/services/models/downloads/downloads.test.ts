@@ -1,3 +1,5 @@
+// Downloads over links that break, servers that lie and disks that are full: a model arrives whole and checked, or not
+// at all.
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+// The queue between the child's messages and whoever reads them: order, what was taken, and failure after the rest.
 import { expect, it } from 'vitest'
 import { createEventQueue } from '#services/models/engine/event-queue.ts'
 

@@ -1,3 +1,5 @@
+// The models folder: what is listed and refused, what waits until it is whole, how changes are noticed, what removal
+// touches.
 import { copyFile, mkdir, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'

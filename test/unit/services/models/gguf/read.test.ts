@@ -1,3 +1,4 @@
+// Reading GGUF headers: what a sound file says of itself, and that no damaged or hostile one does more than be refused.
 import { execFileSync } from 'node:child_process'
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,3 +1,5 @@
+// The self-test model: the same bytes every time, pieces that are each followed by one other, and rounding that
+// stays within bounds.
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { readModelFile } from '#services/models/gguf/read.ts'

@@ -1,3 +1,5 @@
+// Reading an answer as it comes: thoughts, text, tool calls and stop strings are told apart the same in pieces of any
+// size.
 import { describe, expect, it } from 'vitest'
 import { type AnswerOptions, createAnswer, type Part } from '#services/models/engine/llama/answer.ts'
 import { detectToolFormat, type ToolFormat } from '#services/models/engine/llama/tool-format.ts'

@@ -1,3 +1,5 @@
+// The engine's small decisions without a model: who computes in a batch, whose cached prompt is continued, how long a
+// slice is, what is held back.
 import { describe, expect, it } from 'vitest'
 import { createBatching } from '#services/models/engine/llama/batching.ts'
 import { asTokens, priorityOf } from '#services/models/engine/llama/binding.ts'

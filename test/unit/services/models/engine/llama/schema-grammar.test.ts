@@ -1,5 +1,8 @@
+// What a schema may not ask for, how large its grammar may grow, and how it is written; that the grammars are right is
+// shown with a model in test/contract/llama-child.test.ts.
 import { describe, expect, it } from 'vitest'
-import { createGrammar, literal } from '#services/models/engine/llama/schema-grammar.ts'
+import { literal } from '#services/models/engine/llama/grammar-rules.ts'
+import { createGrammar } from '#services/models/engine/llama/schema-grammar.ts'
 
 const compile = (schema: Record<string, unknown>, lenient = false): string => {
   const grammar = createGrammar({ lenient })

@@ -1,3 +1,5 @@
+// Chat templates: people's text never becomes a special token, models that refuse roles are obliged, and tools are
+// described where the template does not know them.
 import { describe, expect, it } from 'vitest'
 import type { Message, Tool } from '#appliance/contracts/openai.ts'
 import { createChatTemplate, type PromptPiece } from '#services/models/engine/llama/template.ts'
