@@ -90,7 +90,9 @@ describe.skipIf(noBrowser !== null)(
       const page = await visit('/chats')
       await page.getByRole('searchbox').fill(word)
       await page.locator('mark', { hasText: word }).first().waitFor()
-  XX page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+      await page.locator('.conversation a').first().click()
+      await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+      expect(await ended(page).innerText()).toContain(word)
     })
 
     test('stops when told to, and keeps the part', async () => {
