@@ -92,6 +92,7 @@ describe.skipIf(noBrowser !== null)(
       await page.locator('mark', { hasText: word }).first().waitFor()
       await page.locator('.conversation a').first().click()
       await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+      expect(await ended(page).innerText()).toContain(word)
     })
 
     test('stops when told to, and keeps the part', async () => {

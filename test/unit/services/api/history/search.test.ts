@@ -249,8 +249,8 @@ describe('searching by words', () => {
 
 describe('a snippet', () => {
   it('begins with a whole word, and anywhere in a script without spaces', () => {
-    const text = `${'abcdefghi '.repeat(20)}wombat`
-    expect(snippet(text, phrasesOf('wombat'))).toMatch(/^… ?abcdefghi /)
+    const text = `${'abcdefghijk '.repeat(20)}wombat`
+    expect(snippet(text, phrasesOf('wombat'))).toMatch(/^… ?abcdefghijk /)
     const han = `${'第一二三四五六七八九'.repeat(20)}，盒子`
     expect(snippet(han, phrasesOf('盒子'))).toMatch(/^….{30,}/u)
   })
