@@ -138,10 +138,10 @@ describe.skipIf(noBrowser !== null)(
       expect(await violations(page)).toEqual([])
     })
 
-    const kill = (service: string): void => {
+    const processOf = (service: string): number => {
       const pid = box.processes().get(service)
       if (pid === undefined) throw new Error(`no ${service} process`)
-      process.kill(pid, 'SIGKILL')
+      return pid
     }
 
     test('says that an answer broke off when the models service dies, and answers again', async () => {
