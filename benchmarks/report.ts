@@ -1,4 +1,6 @@
 // Figures as rows: what was measured, its unit, minimum, median and maximum over the runs, and the aim beside it.
+import { table } from '#appliance/cli/words.ts'
+
 export interface Figure {
   name: string
   unit: string
@@ -25,16 +27,7 @@ export function describe(figures: readonly Figure[]): string {
     String(samples.length),
     aim,
   ])
-  const all = [['figure', 'min', 'median', 'max', 'unit', 'runs', 'aim'], ...rows]
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)))
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return table([['figure', 'min', 'median', 'max', 'unit', 'runs', 'aim'], ...rows])
 }
 
 const show = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))

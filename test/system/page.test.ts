@@ -9,8 +9,8 @@ import { selfTestFile, writeSelfTest, writeSelfTestAs } from '#services/models/s
 import { launch, noBrowser, type OpenPage, open, violations } from '../page/browser.ts'
 import { type Box, root, startBox } from './box.ts'
 
-/** As wide as the fixed text needs to take about two seconds here: words are seen arriving, and can be stopped. */
-const slow = { layers: 8, embedding: 512, feedForward: 2048 }
+/** As wide as the fixed text needs to take a second or two: words are seen arriving, and can be stopped. */
+const slow = { layers: 6, embedding: 512, feedForward: 2048 }
 const lastWords = '说明理由。'
 const patientMs = 30_000
 
@@ -147,9 +147,10 @@ describe.skipIf(noBrowser !== null)(
     test('says that an answer broke off when the models service dies, and answers again', async () => {
       expected = /Failed to load resource/
       const page = await visit('/chat')
+      const pid = processOf('models')
       await send(page, 'Go on')
       await page.locator('.answer[aria-busy=true] .markdown').waitFor()
-      kill('models')
+      process.kill(pid, 'SIGKILL')
       await page.getByRole('alert').waitFor()
       expect(await violations(page)).toEqual([])
       await expect
@@ -164,7 +165,7 @@ describe.skipIf(noBrowser !== null)(
       expected = /Failed to load resource|WebSocket connection/
       const page = await visit('/models')
       await page.getByText('Every candidate and its reason').waitFor()
-      kill('api')
+      process.kill(processOf('api'), 'SIGKILL')
       const banner = page.getByText('No connection to the box.')
       await banner.waitFor()
       expect(await page.getByText('Every candidate and its reason').isVisible()).toBe(true)
