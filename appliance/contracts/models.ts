@@ -140,6 +140,8 @@ export const modelsStateSchema = z.object({
   engines: z.array(engineStateSchema),
   /** The model that a request without a wish gets. */
   defaultModel: z.string().nullable(),
+  /** The service's own process, without the engines'. */
+  residentBytes: z.number().int().nonnegative(),
 })
 export type ModelsState = z.infer<typeof modelsStateSchema>
 

@@ -164,7 +164,11 @@ export function createManager(options: ManagerOptions): Manager {
     refresh,
     defaultModel: () => defaultModel,
     loaded: (id) => runners.get(id)?.loaded() ?? null,
-    state: () => ({ engines: [...runners.values()].map((runner) => runner.state()), defaultModel }),
+    state: () => ({
+      engines: [...runners.values()].map((runner) => runner.state()),
+      defaultModel,
+      residentBytes: process.memoryUsage.rss(),
+    }),
     subscribe: (listener) => announcer.subscribe(listener),
     load: async (id) => {
       const runner = await find(id, 'embedding')

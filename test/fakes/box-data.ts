@@ -214,7 +214,11 @@ export function statusOf(scenario: Scenario): Status {
       { name: 'api', state: 'ready', residentBytes: 96 * 1024 ** 2 },
       { name: 'models', state: 'ready', residentBytes: 88 * 1024 ** 2 },
     ],
-    models: { engines: engine === null ? [] : [engine], defaultModel: engine?.model ?? null },
+    models: {
+      engines: engine === null ? [] : [engine],
+      defaultModel: engine?.model ?? null,
+      residentBytes: 88 * 1024 ** 2,
+    },
     choice: { chosen, words, recommended },
     load: {
       cpu: 0.17,

@@ -31,7 +31,11 @@ export function registerStatus(
       address: address(),
       services: [
         { name: 'api', state: 'ready', residentBytes: process.memoryUsage.rss() },
-        { name: 'models', state: state === null ? 'down' : 'ready', residentBytes: null },
+        {
+          name: 'models',
+          state: state === null ? 'down' : 'ready',
+          residentBytes: state?.residentBytes ?? null,
+        },
       ],
       models: state,
       choice:

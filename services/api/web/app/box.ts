@@ -20,7 +20,7 @@ export function createBoxState(api: Api) {
       const others = engines.filter(({ model }) => model !== engine.model)
       return {
         ...now,
-        models: { defaultModel: now.models?.defaultModel ?? null, engines: [...others, engine] },
+        models: { defaultModel: null, residentBytes: 0, ...now.models, engines: [...others, engine] },
       }
     })
 
