@@ -16,12 +16,12 @@ const linesOf = (name: string): string[] =>
   readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean)
 
 test('a full file becomes .1, and the oldest goes', () => {
-  const log = openLogFiles({ folder, maxBytes: 100, files: 3 })
-  for (let i = 0; i < 40; i++) log.append(`line ${String(i).padStart(4, '0')}\n`)
+  const log = openLogFiles({ folder, maxBytes: 100, files: 4 })
+  for (let i = 0; i < 60; i++) log.append(`line ${String(i).padStart(4, '0')}\n`)
   log.close()
-  expect(readdirSync(folder).sort()).toEqual(['hob.log', 'hob.log.1', 'hob.log.2'])
-  const kept = ['hob.log.2', 'hob.log.1', 'hob.log'].flatMap(linesOf)
-  expect(kept.at(-1)).toBe('line 0039')
+  expect(readdirSync(folder).sort()).toEqual(['hob.log', 'hob.log.1', 'hob.log.2', 'hob.log.3'])
+  const kept = ['hob.log.3', 'hob.log.2', 'hob.log.1', 'hob.log'].flatMap(linesOf)
+  expect(kept.at(-1)).toBe('line 0059')
   expect(kept).toEqual(kept.toSorted())
   expect(new Set(kept).size).toBe(kept.length)
 })
