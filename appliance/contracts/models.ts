@@ -122,7 +122,7 @@ export const engineStateSchema = z.object({
 })
 export type EngineState = z.infer<typeof engineStateSchema>
 
-/** queued → running → verifying → done | failed | cancelled; a failed one resumes when it is added again. */
+/** running → verifying → done | failed | cancelled; one that waits its turn is running with 0 bytes; a failed one resumes when it is added again. */
 export const downloadSchema = z.object({
   id: z.string(),
   source: z.string(),
