@@ -28,7 +28,7 @@ const probe = (inTime: boolean): Probe =>
   })
 
 /** A machine whose looks are in time, or not, in this order; the last one again and again. */
-function machineOf(looks: boolean[]) {
+function machineOf(looks: boolean[], gigabytesPerSecond: number[] = [20]) {
   let nowMs = 0
   return createMachine({
     probe: {
@@ -47,6 +47,7 @@ function machineOf(looks: boolean[]) {
       },
     },
     log: createKeptLog().log,
+    measure: async () => ({ status: 'known', value: gigabytesPerSecond.shift() ?? 0, source: 'test' }),
   })
 }
 
@@ -65,4 +66,29 @@ test('a first look that ran out of time is made again', async () => {
   const machine = machineOf([false, false, true])
   await machine.begin(AbortSignal.timeout(20_000), () => undefined)
   expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toContain('NUC14')
+})
+
+test('memory that was measured while the machine was busy is measured again at the next start, and only gets faster', async () => {
+  const kept = (): number => {
+    const { bandwidthGBps } = JSON.parse(readFileSync(join(folder, 'machine.json'), 'utf8')) as {
+      bandwidthGBps: { value: number }
+    }
+    return bandwidthGBps.value
+  }
+  const start = async (figure: number): Promise<number> => {
+    let news = 0
+    const { lookBehind } = await machineOf([true], [figure]).begin(
+      AbortSignal.timeout(20_000),
+      () => void news++,
+    )
+    await lookBehind
+    return news
+  }
+  rmSync(join(folder, 'machine.json'), { force: true })
+  expect(await start(10)).toBe(0)
+  expect(await start(30)).toBe(1)
+  expect(kept()).toBe(30)
+  expect(await start(12)).toBe(0)
+  expect(await start(30.3)).toBe(0)
+  expect(kept()).toBe(30)
 })
