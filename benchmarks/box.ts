@@ -62,7 +62,8 @@ function isReady(supervisor: ChildProcess): Promise<void> {
   })
 }
 
-const freePort = (): Promise<number> =>
+/** A TCP port of loopback that was free a moment ago. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)

@@ -75,6 +75,7 @@ export function createModelsView({ models, hub, log }: { models: Client; hub: Hu
         if (!signal.aborted) log.debug('the models service is not there', errorFields(error))
       }
       setReachable(false)
+      // it rejects only when this service leaves, which the loop sees
       await pause(pauseMs, undefined, { signal }).catch(() => undefined)
       pauseMs = Math.min(pauseMs * 2, longestPauseMs)
     }

@@ -181,6 +181,7 @@ const sameDevices = (one: FactSheet['llama'], other: FactSheet['llama']): boolea
 }
 
 async function readKept(file: string): Promise<Kept | null> {
+  // a first start has none
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
   try {

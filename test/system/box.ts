@@ -2,11 +2,11 @@
 // free port. Everything it started is gone when `stop` resolves.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '#benchmarks/box.ts'
 import { isOurLine, type LogLine } from './log-line.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,16 +28,6 @@ export interface Box {
   stop(): Promise<number | null>
   readonly exited: Promise<number | null>
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 
 interface Options {
   dataDir?: string

@@ -5,7 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type Box, freePort, launch, serviceProcesses, startBox } from './box.ts'
+import { freePort } from '#benchmarks/box.ts'
+import { type Box, launch, serviceProcesses, startBox } from './box.ts'
 
 const started: Box[] = []
 const folders: string[] = []

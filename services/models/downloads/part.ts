@@ -43,9 +43,11 @@ export function createPart(path: string): Part {
     path,
     remove,
     async bytes() {
+      // not there: nothing has arrived yet
       return (await stat(path).catch(() => null))?.size ?? 0
     },
     async note(source) {
+      // without a readable note nobody knows what the part is of: it begins anew
       const text = await readFile(notePath, 'utf8').catch(() => null)
       if (text === null) return null
       const parsed = noteSchema.safeParse(parseJson(text))

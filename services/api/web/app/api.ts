@@ -42,6 +42,7 @@ export function createApi({ fetch, timeoutMs = 20_000 }: Options) {
           ? {}
           : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       })
+      // an error without a body of ours is told as `internal`
       if (!response.ok) throw new ProblemError(readProblem(await response.json().catch(() => null)))
       return response
     } finally {

@@ -17,6 +17,7 @@ export function Markdown({ text, growing }: { text: string; growing: boolean }) 
       if (current)
         setRenderer(createRenderer({ copy: t.common.copy, code: t.chat.code, image: t.chat.image }))
     }
+    // the text is shown plain until the renderer is there; the next one that opens asks again
     load().catch(() => undefined)
     return () => {
       current = false

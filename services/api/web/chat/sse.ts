@@ -34,6 +34,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
     }
   } finally {
     // Whoever stops reading early closes the connection, which stops the generation.
+    // A stream that broke off cannot be cancelled, and what broke it is thrown to the reader already.
     await reader.cancel().catch(() => undefined)
   }
 }
