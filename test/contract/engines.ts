@@ -8,8 +8,8 @@ import type { Log } from '#appliance/log.ts'
 import { createChildEngineFactory } from '#services/models/engine/child-engine.ts'
 import type { LinkTiming } from '#services/models/engine/child-link.ts'
 import type { Engine, GenerateEvent, GenerateRequest, Sampling } from '#services/models/engine/engine.ts'
-import { writeSelfTest } from '#services/models/selftest/write.ts'
 import { createFakeEngine } from '#test/fakes/fake-engine.ts'
+import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 
 export const never = new AbortController().signal
 

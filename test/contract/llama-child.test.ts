@@ -9,7 +9,7 @@ import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createChildEngineFactory } from '#services/models/engine/child-engine.ts'
 import type { Engine, GenerateEvent } from '#services/models/engine/engine.ts'
-import { chatTemplate } from '#services/models/selftest/template.ts'
+import { chatTemplate } from '#test/fakes/selftest/template.ts'
 import {
   chatOf,
   greedy,

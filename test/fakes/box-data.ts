@@ -1,15 +1,15 @@
-// Realistic answers of a box for the page's tests: a machine with a real model, one with the self-test model alone, one
+// Realistic answers of a box for the page's tests: a machine with a real model, one with the starter alone, one
 // with none. The contracts' schemas check them (test/unit/services/api/web/fake.test.ts), so the fake cannot drift.
 import type { Conversation, Status, Turn } from '#appliance/contracts/box.ts'
 import type { Fact, Hardware } from '#appliance/contracts/hardware.ts'
 import type { Candidate, Choice, EngineState, InstalledModel, Plan } from '#appliance/contracts/models.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
 
-export type Scenario = 'real' | 'self-test' | 'none' | 'loading' | 'failed'
+export type Scenario = 'real' | 'starter' | 'none' | 'loading' | 'failed'
 
 const GiB = 1024 ** 3
 export const realModel = 'qwen3-4b-instruct-2507-q4_k_m'
-export const selfTestModel = 'hob-self-test'
+export const starterModel = 'starter'
 
 interface PlanFacts {
   model: string
@@ -54,8 +54,8 @@ const realPlan = plan({
   tokensPerSecond: 11.8,
   quality: 61,
 })
-const selfTestPlan = plan({
-  model: selfTestModel,
+const starterPlan = plan({
+  model: starterModel,
   quantization: 'F32',
   GiB: 0.08,
   tokensPerSecond: 950,
@@ -113,7 +113,7 @@ const others: Candidate[] = [
 export const better = others[0] ?? null
 
 export function choiceOf(scenario: Scenario): Choice {
-  const chosen = scenario === 'none' ? null : scenario === 'self-test' ? selfTestPlan : realPlan
+  const chosen = scenario === 'none' ? null : scenario === 'starter' ? starterPlan : realPlan
   const first: Candidate[] =
     chosen === null
       ? []
@@ -135,7 +135,7 @@ const installedModel = (
   family: 'qwen3',
   trainedContextTokens: 262_144,
   sha256: null,
-  selfTest: false,
+  starter: false,
   addedAt: '2026-11-18T19:20:00.000Z',
   ...facts,
 })
@@ -144,18 +144,18 @@ export function installedOf(scenario: Scenario): {
   models: InstalledModel[]
   rejected: { file: string; reason: string }[]
 } {
-  const selfTest = installedModel({
-    id: selfTestModel,
+  const starter = installedModel({
+    id: starterModel,
     quantization: 'F32',
     parameters: 1_300_000,
     fileBytes: 5_242_880,
     architecture: 'llama',
     family: null,
     trainedContextTokens: 4096,
-    selfTest: true,
+    starter: true,
   })
   if (scenario === 'none') return { models: [], rejected: [] }
-  if (scenario === 'self-test') return { models: [selfTest], rejected: [] }
+  if (scenario === 'starter') return { models: [starter], rejected: [] }
   return {
     models: [
       installedModel({
@@ -179,7 +179,7 @@ export function installedOf(scenario: Scenario): {
         architecture: 'bert',
         family: 'bge',
       }),
-      selfTest,
+      starter,
     ],
     rejected: [{ file: 'half-a-download.gguf', reason: 'the file ends after 812 of 2,400 MB' }],
   }
@@ -187,14 +187,14 @@ export function installedOf(scenario: Scenario): {
 
 export function engineOf(scenario: Scenario): EngineState | null {
   if (scenario === 'none') return null
-  const selfTest = scenario === 'self-test'
+  const starter = scenario === 'starter'
   return {
-    model: selfTest ? selfTestModel : realModel,
+    model: starter ? starterModel : realModel,
     state: scenario === 'loading' ? 'loading' : scenario === 'failed' ? 'failed' : 'ready',
-    plan: selfTest ? selfTestPlan : realPlan,
+    plan: starter ? starterPlan : realPlan,
     progress: scenario === 'loading' ? 0.42 : scenario === 'failed' ? 0 : 1,
     detail: scenario === 'failed' ? 'not enough memory: 3.4 GiB wanted, 2.1 GiB left' : null,
-    residentBytes: scenario === 'failed' ? null : Math.round((selfTest ? 0.09 : 3.3) * GiB),
+    residentBytes: scenario === 'failed' ? null : Math.round((starter ? 0.09 : 3.3) * GiB),
     active: 0,
     waiting: 0,
     tokensPerSecond: scenario === 'real' ? 12.4 : null,

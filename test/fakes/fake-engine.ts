@@ -107,6 +107,7 @@ export function createFakeEngine(options: FakeEngineOptions = {}): FakeEngine {
         contextTokens: wanted.contextTokens,
         embeds: options.embeds ?? true,
         chats: options.chats ?? true,
+        openMs: 1,
         loadMs: 1,
       }
     },

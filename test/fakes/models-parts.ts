@@ -18,7 +18,7 @@ export const makeModel = (id: string, changes: Partial<InstalledModel> = {}): In
   fileBytes: 1_000_000,
   trainedContextTokens: 32_768,
   sha256: null,
-  selfTest: false,
+  starter: false,
   addedAt: '2026-01-01T00:00:00.000Z',
   ...changes,
 })

@@ -76,7 +76,6 @@ export function describe(
     name: keys.text('general.name'),
     basename: keys.text('general.basename'),
     kind: kindOf(pooling, causal, hasChatTemplate),
-    selfTest: keys.flag('hob.self_test') === true,
     parameters: sum(tensors, (tensor) => tensor.elements),
     quantization: quantizationOf(keys, tensors),
     dominantType: dominantType(tensors),

@@ -22,7 +22,6 @@ export interface ModelFile {
   readonly name: string | null
   readonly basename: string | null
   readonly kind: ModelKind
-  readonly selfTest: boolean
   readonly fileBytes: number
   readonly parameters: number
   /** As the publisher names it (Q4_K_M), else the type that most weights have. */

@@ -1,5 +1,5 @@
 // Writes GGUF v3 files: metadata, then tensors that are produced one after another, so that a file of any size costs
-// the memory of its largest tensor. For the self-test model and for tests; real models are never written here.
+// the memory of its largest tensor. For the starter and for tests; other models are never written here.
 import { open, rename, rm } from 'node:fs/promises'
 import { valueTypes } from './types.ts'
 

@@ -31,7 +31,7 @@ describe('planner', () => {
       candidate({ code: 'too_slow', tokensPerSecond: 1, floor: 8 }, true, 8_192),
       candidate({ code: 'failed_before', detail: 'no memory' }, true, 4_096),
       candidate({ code: 'not_installed' }, false, 2_048),
-      candidate({ code: 'self_test_only' }, true, 1_024),
+      candidate({ code: 'starter_only' }, true, 1_024),
     ])
     const { plans } = await planner.plansFor(makeModel('big'), given)
     expect(plans.map(({ contextTokens }) => contextTokens)).toEqual([8_192, 1_024])

@@ -10,7 +10,6 @@ const named = (name: string, architecture: string, parameters: number) => ({
   basename: null,
   architecture,
   parameters,
-  selfTest: false,
 })
 
 it('is sound: ids once, quantizations known, estimates named by real fields', async () => {

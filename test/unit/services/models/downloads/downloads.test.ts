@@ -12,7 +12,7 @@ import {
   type Downloads,
   type DownloadsOptions,
 } from '#services/models/downloads/downloads.ts'
-import { createRandom } from '#services/models/selftest/random.ts'
+import { createRandom } from '#services/models/starter/training/random.ts'
 import { buildFile, sha256, temporaryFolder } from '../gguf/build.ts'
 
 /** A sound GGUF of some size: what follows the tensors is padding. */

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { HobError } from '#appliance/errors.ts'
 import { readModelFile } from '#services/models/gguf/read.ts'
-import { createRandom } from '#services/models/selftest/random.ts'
+import { createRandom } from '#services/models/starter/training/random.ts'
 import {
   buildFile,
   type Entry,
@@ -41,7 +41,6 @@ it('describes a sound file', async () => {
     architecture: 'llama',
     name: 'Tiny',
     kind: 'completion',
-    selfTest: false,
     heads: 4,
     keyValueHeads: 2,
     keyLength: 16,

@@ -2,7 +2,7 @@
 // place in the text, and a texture of random signs. The output matrix reads the constant and the marks alone, so what
 // is said next is planned (successors.ts); attention and feed-forward are real and random, but write only into the
 // texture. So the winner is the same on every backend, while every operation of a llama model is computed.
-import { createRandom } from './random.ts'
+import { createRandom } from '#services/models/starter/training/random.ts'
 import type { Successors } from './successors.ts'
 import { type TokenClass, tokenClasses, type Vocabulary } from './vocabulary.ts'
 

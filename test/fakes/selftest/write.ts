@@ -2,8 +2,8 @@
 // JSON schema, byte for byte the same from the same code. Everything can be tried with it before there is a real
 // model, and with no network. Public face of this folder.
 import { join } from 'node:path'
-import { type WritableTensor, type WritableValue, writeGguf } from '../gguf/write.ts'
-import { encode, encodedBytes, type WeightType, weightTypes } from './encode.ts'
+import { encode, encodedBytes, type WeightType, weightTypes } from '#services/models/gguf/encode.ts'
+import { type WritableTensor, type WritableValue, writeGguf } from '#services/models/gguf/write.ts'
 import { planSuccessors } from './successors.ts'
 import { chatTemplate } from './template.ts'
 import { buildVocabulary, type Vocabulary } from './vocabulary.ts'
@@ -77,7 +77,6 @@ function metadata(shape: Shape, vocabulary: Vocabulary): (readonly [string, Writ
     ['general.description', string('Written by Hob itself to try the machinery; it repeats one fixed text.')],
     ['general.license', string('Apache-2.0')],
     ['general.file_type', uint32(weightTypes[shape.type].fileType)],
-    ['hob.self_test', { type: 'bool', value: true }],
     ['llama.context_length', uint32(shape.contextTokens)],
     ['llama.embedding_length', uint32(shape.embedding)],
     ['llama.block_count', uint32(shape.layers)],
