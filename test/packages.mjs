@@ -8,6 +8,10 @@ import { existsSync } from 'node:fs'
 const wanted = [
   { file: '/usr/bin/chromium', packages: ['chromium'] },
   { file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc', packages: ['fonts-noto-cjk'] },
+  // the starter is trained with PyTorch on OpenBLAS; its tokens are compared on a software Vulkan device
+  { file: '/usr/lib/python3/dist-packages/torch/__init__.py', packages: ['python3-torch', 'python3-numpy'] },
+  { file: '/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3', packages: ['libopenblas0-openmp'] },
+  { file: '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', packages: ['mesa-vulkan-drivers', 'libvulkan1'] },
 ]
 
 const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)

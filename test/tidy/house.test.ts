@@ -99,6 +99,8 @@ describe('nothing is written that must not be', () => {
 
   test('no machine’s own path stands in the repository', () => {
     const home = new RegExp(['/ho', 'me/\\w+/|/ro', 'ot/|/wo', 'rk/'].join(''))
-    expect(text.filter((file) => home.test(read(file)))).toEqual([])
+    // What people may type of their own machines is in the starter's corpus.
+    const ours = text.filter((file) => !file.startsWith('services/models/starter/corpus/'))
+    expect(ours.filter((file) => home.test(read(file)))).toEqual([])
   })
 })

@@ -1,0 +1,58 @@
+// What the starter is: its shape, its seed, how long it learns. Every figure here was tried; README.md says against what.
+import type { Phase } from './rows.ts'
+
+export interface Shape {
+  readonly embedding: number
+  readonly headLength: number
+  readonly heads: number
+  readonly kvHeads: number
+  readonly layers: number
+  readonly feedForward: number
+  readonly vocabulary: number
+  readonly ropeBase: number
+}
+
+/** The learning rate rises and falls once over its phases; the optimizers begin anew. */
+export interface Cycle {
+  /** Of the plan's learning rates. */
+  readonly rate: number
+  readonly phases: readonly Phase[]
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly shape: Shape
+  readonly cycles: readonly Cycle[]
+  readonly muonRate: number
+  readonly adamRate: number
+  readonly weightDecay: number
+}
+
+/** As long as the longest rows that it learns from. */
+export const contextTokens = 1024
+
+export const plan: Plan = {
+  seed: 0x486f62,
+  shape: {
+    embedding: 256,
+    headLength: 64,
+    heads: 4,
+    kvHeads: 2,
+    layers: 6,
+    feedForward: 704,
+    vocabulary: 4096,
+    ropeBase: 10_000,
+  },
+  cycles: [
+    {
+      rate: 1,
+      phases: [
+        { rows: 56_000, length: 256, batch: 16, maxTurns: 3 },
+        { rows: 300, length: 1024, batch: 4, maxTurns: 24 },
+      ],
+    },
+  ],
+  muonRate: 0.01,
+  adamRate: 0.004,
+  weightDecay: 0.05,
+}
