@@ -115,6 +115,11 @@ export const entries = {
     message: '{path} is not there, or the box may not read it.',
     remedy: 'Check the path: it is looked for on the box itself.',
   },
+  model_built_in: {
+    status: 409,
+    message: 'The model {model} belongs to the box and cannot be removed.',
+    remedy: 'Leave it: it takes little room, and answers only when nothing better is here.',
+  },
   model_exists: {
     status: 409,
     message: 'A model named {model} is already here.',

@@ -48,7 +48,7 @@ async function list({ json, terminal, box }: CommandInput): Promise<void> {
     model.quantization,
     inBytes(model.fileBytes),
     `${model.trainedContextTokens} tokens`,
-    model.selfTest ? 'self-test' : '',
+    model.starter ? 'comes with the box' : '',
   ])
   terminal.write(table([['MODEL', 'KIND', 'QUANTIZATION', 'SIZE', 'CONTEXT', ''], ...rows]))
   for (const { file, reason } of here.rejected) terminal.write(`not usable: ${file}: ${reason}`)

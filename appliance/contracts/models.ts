@@ -24,8 +24,8 @@ export const installedModelSchema = z.object({
   /** What it was trained for; the plan says what is really used. */
   trainedContextTokens: z.number().int().positive(),
   sha256: z.string().nullable(),
-  /** A machinery test, not a model that answers: last resort of the choice. */
-  selfTest: z.boolean(),
+  /** The model that comes with the box: last resort of the choice, and not removable. */
+  starter: z.boolean(),
   addedAt: z.iso.datetime(),
 })
 export type InstalledModel = z.infer<typeof installedModelSchema>
@@ -72,7 +72,7 @@ export const verdictSchema = z.discriminatedUnion('code', [
   z.object({ code: z.literal('quantization_below_floor'), floor: z.string() }),
   z.object({ code: z.literal('context_too_short'), contextTokens: z.number(), floor: z.number() }),
   z.object({ code: z.literal('wrong_kind'), kind: modelKindSchema }),
-  z.object({ code: z.literal('self_test_only') }),
+  z.object({ code: z.literal('starter_only') }),
   z.object({ code: z.literal('failed_before'), detail: z.string() }),
   z.object({ code: z.literal('not_installed') }),
 ])

@@ -1,5 +1,5 @@
-// The whole box with the self-test model: memory of the api, what the way through it adds, its event loop while a
-// model generates, and how soon a second start is ready. The self-test model is so fast that it is the box that is
+// The whole box with the starter: memory of the api, what the way through it adds, its event loop while a
+// model generates, and how soon a second start is ready. The starter is so fast that it is the box that is
 // measured here, not the model.
 import { Agent, type RequestOptions, request } from 'node:http'
 import { text } from 'node:stream/consumers'
@@ -54,11 +54,11 @@ async function memory(box: BenchBox): Promise<Figure[]> {
   const alone: number[] = []
   for (let run = 0; run < 5; run++) {
     await eventLoopP99Ms(box)
-    await ask(box, body(1_500, true))
+    await ask(box, body(900, true))
     alone.push(await eventLoopP99Ms(box))
   }
   const clients = await Promise.all(Array.from({ length: 1_000 }, () => follow(box)))
-  const streams = Array.from({ length: 50 }, () => ask(box, body(1_500, true)))
+  const streams = Array.from({ length: 50 }, () => ask(box, body(900, true)))
   const busy: number[] = []
   const done = Promise.all(streams).then(() => 'done' as const)
   while ((await Promise.race([done, pause(250, 'more' as const)])) === 'more')

@@ -1,9 +1,7 @@
-// The model files of this box as the rest of the service sees them: the folder (with the self-test model in it, so that
-// there is always something to run) and the downloads into it. Used by main.ts.
+// The model files of this box as the rest of the service sees them: the folder, the starter beside it, so that there is
+// always something to run, and the downloads. Used by main.ts.
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Download } from '#appliance/contracts/models.ts'
 import type { Log } from '#appliance/log.ts'
@@ -14,7 +12,7 @@ import { createDownloads } from './downloads/downloads.ts'
 import { createModelsFolder, type ModelsFolder } from './folder/folder.ts'
 import type { Downloads, Folder } from './ports.ts'
 import { createProgressLog } from './progress-log.ts'
-import { selfTestFile, writeSelfTest } from './selftest/write.ts'
+import { starterFile } from './starter/file.ts'
 
 interface Files {
   installed: ModelsFolder
@@ -34,11 +32,10 @@ export async function openFiles({
   log: Log
 }): Promise<Files> {
   await mkdir(path, { recursive: true })
-  const fresh = !existsSync(join(path, selfTestFile()))
-  if (fresh) await writeSelfTest(path)
   const listeners = new Set<() => void>()
   const installed = createModelsFolder({
     path,
+    starter: starterFile,
     catalogue,
     log,
     onChange: () => {
@@ -47,7 +44,7 @@ export async function openFiles({
     setTimer: (callback, delayMs) => clock.at(new Date(clock.now().getTime() + delayMs), callback),
     now: () => clock.now().getTime(),
   })
-  await installed.scan(fresh ? selfTestFile() : undefined)
+  await installed.scan()
   installed.watch()
   const folder: Folder = {
     installed: () => installed.models().map(({ model }) => model),

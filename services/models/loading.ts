@@ -84,6 +84,7 @@ async function loadOne(
       model: model.id,
       backend,
       context: loaded.contextTokens,
+      open_ms: Math.round(loaded.openMs),
       load_ms: Math.round(loaded.loadMs),
     })
     return { engine, loaded }

@@ -4,10 +4,9 @@ import type { Catalogue, Family } from './schema.ts'
 
 export function familyOf(
   catalogue: Catalogue,
-  file: Pick<ModelFile, 'name' | 'basename' | 'architecture' | 'parameters' | 'selfTest'>,
+  file: Pick<ModelFile, 'name' | 'basename' | 'architecture' | 'parameters'>,
   fileName: string,
 ): Family | null {
-  if (file.selfTest) return null
   const names = [file.name, file.basename, fileName].filter((name) => name !== null)
   const fits = (family: Family): boolean =>
     family.match.architectures.includes(file.architecture) &&

@@ -43,8 +43,8 @@ function reason(plan: Plan, verdict: Verdict): string {
       return `holds ${verdict.contextTokens} tokens at most; ${verdict.floor} are wanted`
     case 'wrong_kind':
       return `is a model for ${verdict.kind}, which is not what was asked for`
-    case 'self_test_only':
-      return 'is the self-test, taken only when nothing else fits'
+    case 'starter_only':
+      return 'is the starter, taken only when nothing else fits'
     case 'failed_before':
       return `failed before (${verdict.detail})`
     case 'not_installed':
@@ -72,8 +72,8 @@ export function explain({ winner, recommended, candidates, policy, machine }: Ex
       `Chosen: ${planWords(plan)}, ${plan.sequences} ${plan.sequences === 1 ? 'conversation' : 'conversations'} at once, ` +
         `about ${gigabytes(plan.memory.totalBytes)} of memory and ${speedWords(plan.tokensPerSecond)} (predicted).`,
     )
-    if (obstacle?.code === 'self_test_only') {
-      words.push('That is the self-test: it shows that the box works, and is no real model.')
+    if (obstacle?.code === 'starter_only') {
+      words.push('That is the starter, which comes with the box: it knows the box and little else.')
     }
     if (obstacle?.code === 'too_slow') {
       words.push(

@@ -10,7 +10,7 @@ export function tierOf({ obstacle }: Option): number {
       return 1
     case 'quantization_below_floor':
       return 2
-    case 'self_test_only':
+    case 'starter_only':
       return 3
     case 'context_too_short':
     case 'failed_before':

@@ -9,7 +9,7 @@ import type { InstalledFile } from './inputs.ts'
 export interface Subject {
   readonly id: string
   readonly installed: boolean
-  readonly selfTest: boolean
+  readonly starter: boolean
   readonly kind: ModelKind
   readonly quantization: string
   readonly bitsPerWeight: number
@@ -47,11 +47,11 @@ export function subjectOfFile({ model, file }: InstalledFile, catalogue: Catalog
   return {
     id: model.id,
     installed: true,
-    selfTest: file.selfTest,
+    starter: model.starter,
     kind: file.kind,
     quantization: file.quantization,
     bitsPerWeight: bits,
-    quality: file.selfTest
+    quality: model.starter
       ? 0
       : qualityOf({
           family,
@@ -85,7 +85,7 @@ export function subjectsOfFamily(family: Family): Subject[] {
     return {
       id: `${family.id} ${quantization}`,
       installed: false,
-      selfTest: false,
+      starter: false,
       kind: family.kind,
       quantization,
       bitsPerWeight: known,

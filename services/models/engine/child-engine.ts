@@ -40,7 +40,8 @@ function start(
 ): ChildLink {
   const settings: ForkOptions = {
     serialization: 'advanced',
-    execArgv: ['--no-warnings'],
+    // A token makes little garbage: V8's young generation need not grow to its usual 16 MB three times over.
+    execArgv: ['--no-warnings', '--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: {
       ...env,

@@ -102,6 +102,9 @@ export interface LoadedModel {
   readonly contextTokens: number
   readonly embeds: boolean
   readonly chats: boolean
+  /** Until llama.cpp was open on its backend: the same for every model. */
+  readonly openMs: number
+  /** From there until the model could be asked. */
   readonly loadMs: number
 }
 

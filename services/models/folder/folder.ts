@@ -2,7 +2,7 @@
 // without a restart. Owns the list in memory and the watcher; the files belong to the person. One per service.
 import { type FSWatcher, watch } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { HobError } from '#appliance/errors.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import { familyOf } from '../catalogue/match.ts'
@@ -28,7 +28,7 @@ export interface ModelsFolder {
    * next look, since it may still be growing, unless its writer names it here as complete.
    */
   scan(complete?: string): Promise<void>
-  /** Deletes the file, or the link, in the folder. Throws model_not_found. */
+  /** Deletes the file, or the link, in the folder. Throws model_not_found, model_built_in. */
   remove(id: string): Promise<void>
   /** The SHA-256 of the file: known, or read now. */
   hash(id: string, signal: AbortSignal): Promise<string>
@@ -44,6 +44,8 @@ export type SetTimer = (callback: () => void, delayMs: number) => () => void
 
 export interface ModelsFolderOptions {
   readonly path: string
+  /** The model that ships with the box, which stands elsewhere and cannot be removed; it goes before a file of its name. */
+  readonly starter: string | null
   readonly catalogue: Catalogue
   readonly log: Log
   readonly onChange: () => void
@@ -54,6 +56,7 @@ export interface ModelsFolderOptions {
 }
 
 interface Entry {
+  readonly path: string
   readonly file: string
   readonly bytes: number
   readonly modifiedMs: number
@@ -71,7 +74,7 @@ const idOf = (file: string): string => file.replace(/\.gguf$/i, '')
 const isModelName = (file: string): boolean => /\.gguf$/i.test(file) && !file.startsWith('.')
 
 export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
-  const { path, catalogue, log, onChange, setTimer, now, rescanMs = 30_000 } = options
+  const { path, starter, catalogue, log, onChange, setTimer, now, rescanMs = 30_000 } = options
   const hashes = createHashes(join(path, '.hob'))
   let entries: ReadonlyMap<string, Entry> = new Map()
   let models: readonly InstalledFile[] = []
@@ -87,13 +90,15 @@ export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
     const found = new Map<string, Entry>()
     const ids = new Set<string>()
     growing = false
-    for (const file of (await readdir(path)).filter(isModelName).sort()) {
+    const own = (await readdir(path)).filter(isModelName).sort()
+    for (const place of [...(starter === null ? [] : [starter]), ...own.map((file) => join(path, file))]) {
+      const file = basename(place)
       // Gone between listing and looking, or a link to nothing.
-      const status = await stat(join(path, file)).catch(() => null)
+      const status = await stat(place).catch(() => null)
       if (status === null) continue
-      const known = entries.get(file)
+      const known = entries.get(place)
       const same = known?.bytes === status.size && known.modifiedMs === status.mtimeMs
-      if (!same && file !== complete && now() - status.mtimeMs < settleMs) {
+      if (!same && file !== complete && place !== starter && now() - status.mtimeMs < settleMs) {
         growing = true
         continue
       }
@@ -102,20 +107,20 @@ export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
         ? ({ kind: 'rejected', reason: 'another file has the same name' } as const)
         : same
           ? known.outcome
-          : await examine(file, id)
+          : await examine(place, file, id)
       ids.add(id)
-      found.set(file, { file, bytes: status.size, modifiedMs: status.mtimeMs, outcome })
+      found.set(place, { path: place, file, bytes: status.size, modifiedMs: status.mtimeMs, outcome })
     }
     await publish(found)
     if (growing) schedule(settleMs)
   }
 
-  async function examine(file: string, id: string): Promise<Entry['outcome']> {
+  async function examine(place: string, file: string, id: string): Promise<Entry['outcome']> {
     if (id.length === 0 || id.length > maxIdLength) {
       return { kind: 'rejected', reason: `its name is longer than ${maxIdLength} characters` }
     }
     try {
-      return { kind: 'model', read: await readModelFile(join(path, file), file) }
+      return { kind: 'model', read: await readModelFile(place, file) }
     } catch (error) {
       const detail = error instanceof HobError ? error.parameters['detail'] : undefined
       if (detail === undefined) log.error('model file could not be read', { file, ...errorFields(error) })
@@ -151,7 +156,7 @@ export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
         fileBytes: entry.bytes,
         trainedContextTokens: file.trainedContextTokens,
         sha256: await hashes.known(entry),
-        selfTest: file.selfTest,
+        starter: entry.path === starter,
         addedAt: new Date(entry.modifiedMs).toISOString(),
       },
     }
@@ -188,12 +193,14 @@ export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
   }
 
   function entryOf(id: string): Entry {
-    const entry = entries.get(find(id).model.file)
-    if (entry === undefined) throw new HobError('model_not_found', { model: id })
-    return entry
+    const { model } = find(id)
+    for (const entry of entries.values()) {
+      if (entry.outcome.kind === 'model' && entry.file === model.file) return entry
+    }
+    throw new HobError('model_not_found', { model: id })
   }
 
-  const pathOf = (id: string): string => join(path, entryOf(id).file)
+  const pathOf = (id: string): string => entryOf(id).path
 
   return {
     models: () => models,
@@ -202,9 +209,10 @@ export function createModelsFolder(options: ModelsFolderOptions): ModelsFolder {
     pathOf,
     scan,
     async remove(id) {
-      const { file } = entryOf(id)
-      await rm(join(path, file), { force: true })
-      await hashes.forget(file)
+      const entry = entryOf(id)
+      if (entry.path === starter) throw new HobError('model_built_in', { model: id })
+      await rm(entry.path, { force: true })
+      await hashes.forget(entry.file)
       await scan()
     },
     async hash(id, signal) {

@@ -1,12 +1,17 @@
 // A chat request in OpenAI's words → what the engine generates, one sequence for each choice. Pure; throws
 // invalid_request for what the schema alone cannot see.
+import type { InstalledModel } from '#appliance/contracts/models.ts'
 import type { ChatRequest } from '#appliance/contracts/openai.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { Constraint, GenerateRequest, Prompt } from '../engine/engine.ts'
 import type { Sequence } from '../generation.ts'
 import { type Ask, samplingOf, stopsOf } from './request.ts'
 
-export function chatSequences(request: ChatRequest, { principal }: Pick<Ask, 'principal'>): Sequence[] {
+export function chatSequences(
+  request: ChatRequest,
+  { principal }: Pick<Ask, 'principal'>,
+  model: Pick<InstalledModel, 'starter'>,
+): Sequence[] {
   const tools = toolsOf(request)
   const prompt: Prompt = {
     kind: 'chat',
@@ -29,7 +34,7 @@ export function chatSequences(request: ChatRequest, { principal }: Pick<Ask, 'pr
     maxToolCalls,
     request: ({ contextTokens }) => ({
       ...shared,
-      sampling: samplingOf(request, index),
+      sampling: samplingOf(request, index, model),
       // the engine ends with `length` when the context is full
       maxTokens: Math.min(wanted ?? contextTokens, contextTokens),
     }),

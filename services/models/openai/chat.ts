@@ -19,7 +19,7 @@ export async function answerChat(
   request: ChatRequest,
   ask: Ask,
 ): Promise<Response> {
-  const sequences = chatSequences(request, ask)
+  const sequences = chatSequences(request, ask, runner.model)
   const work: Work = { route: chatRoute, runner, sequences, ask }
   const head = {
     id: `chatcmpl-${randomUUID()}`,

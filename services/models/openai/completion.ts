@@ -1,5 +1,6 @@
 // POST /v1/completions, the older endpoint: continues texts, fills in the middle, echoes. Request in, body or chunks out.
 import { randomUUID } from 'node:crypto'
+import type { InstalledModel } from '#appliance/contracts/models.ts'
 import type { Completion, CompletionRequest } from '#appliance/contracts/openai.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { GenerateEvent, Logprob, Prompt } from '../engine/engine.ts'
@@ -25,7 +26,9 @@ export async function answerCompletion(
 ): Promise<Response> {
   const prompts = promptsOf(request)
   const perPrompt = request.n ?? 1
-  const sequences = prompts.flatMap(({ prompt }) => sequencesOf(request, prompt, perPrompt, ask))
+  const sequences = prompts.flatMap(({ prompt }) =>
+    sequencesOf(request, prompt, perPrompt, ask, runner.model),
+  )
   const echoes = prompts.flatMap(({ echo }) => Array.from({ length: perPrompt }, () => echo))
   const work: Work = { route: completionRoute, runner, sequences, ask }
   const head = {
@@ -120,12 +123,13 @@ const sequencesOf = (
   prompt: Prompt,
   count: number,
   { principal }: Ask,
+  model: InstalledModel,
 ): Sequence[] =>
   Array.from({ length: count }, (_, index) => ({
     maxToolCalls: 0,
     request: ({ contextTokens }) => ({
       prompt,
-      sampling: samplingOf(request, index),
+      sampling: samplingOf(request, index, model),
       maxTokens: Math.min(request.max_tokens ?? defaultMaxTokens, contextTokens),
       minTokens: request.min_tokens ?? 0,
       stop: stopsOf(request),

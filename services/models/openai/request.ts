@@ -1,5 +1,6 @@
 // What the two generating endpoints share on the way in: sampling, stop, seeds. Pure; wire names in, the engine's
 // names out.
+import type { InstalledModel } from '#appliance/contracts/models.ts'
 import type { ChatRequest, CompletionRequest } from '#appliance/contracts/openai.ts'
 import type { Principal } from '#appliance/contracts/principal.ts'
 import type { Sampling } from '../engine/engine.ts'
@@ -19,11 +20,18 @@ type Either = ChatRequest | CompletionRequest
  */
 const defaults = { temperature: 0.8, topP: 0.95, topK: 40, minP: 0.05 } as const
 
-/** Choice `index` of a request with a seed gets seed + index: different from its siblings, the same every time. */
-export function samplingOf(request: Either, index: number): Sampling {
+/**
+ * Choice `index` of a request with a seed gets seed + index: different from its siblings, the same every time. The
+ * starter was taught one answer to each question: its likeliest words are right, a draw among others is not.
+ */
+export function samplingOf(
+  request: Either,
+  index: number,
+  { starter }: Pick<InstalledModel, 'starter'>,
+): Sampling {
   const seed = request.seed ?? null
   return {
-    temperature: request.temperature ?? defaults.temperature,
+    temperature: request.temperature ?? (starter ? 0 : defaults.temperature),
     topP: request.top_p ?? defaults.topP,
     topK: request.top_k ?? defaults.topK,
     minP: request.min_p ?? defaults.minP,

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Status } from '#appliance/contracts/box.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { speedInWords } from '../chat/speed.ts'
-import { useIsSelfTest } from '../models/selfTest.ts'
+import { useIsStarter } from '../models/starter.ts'
 import { Reasons } from '../models/Why.tsx'
 import { fireState, Hearth, useEngine, useFire } from '../ui/Hearth.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
@@ -54,7 +54,7 @@ function Now({ status }: { status: Status }) {
 function Figures({ status }: { status: Status }) {
   const { t, format } = useTranslation()
   const engine = useEngine()
-  const selfTest = useIsSelfTest(engine?.model ?? null)
+  const starter = useIsStarter(engine?.model ?? null)
   const measured = engine?.tokensPerSecond ?? null
   const expected = engine?.plan?.tokensPerSecond ?? status.choice?.chosen?.tokensPerSecond ?? null
   const speed = measured ?? expected
@@ -63,7 +63,7 @@ function Figures({ status }: { status: Status }) {
     [
       t.box.speed,
       speed === null ? null : format.speed(speed),
-      speed === null ? '' : (selfTest ? [basis] : [speedInWords(speed, t), basis]).join(', '),
+      speed === null ? '' : (starter ? [basis] : [speedInWords(speed, t), basis]).join(', '),
     ],
     [
       t.box.first,

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 import type { Turn } from '#appliance/contracts/box.ts'
 import { useTranslation } from '../app/context.ts'
-import { useIsSelfTest } from '../models/selfTest.ts'
+import { useIsStarter } from '../models/starter.ts'
 import { CopyButton } from '../ui/Copy.tsx'
 import { useEngine } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -92,10 +92,10 @@ function Waiting({ here }: { here: boolean }) {
 
 function Details({ turn }: { turn: Turn }) {
   const { t, format } = useTranslation()
-  const selfTest = useIsSelfTest(turn.model)
+  const starter = useIsStarter(turn.model)
   const { tokensPerSecond } = turn
   const speed = tokensPerSecond === null ? [] : [format.speed(tokensPerSecond)]
-  if (tokensPerSecond !== null && !selfTest) speed.push(speedInWords(tokensPerSecond, t))
+  if (tokensPerSecond !== null && !starter) speed.push(speedInWords(tokensPerSecond, t))
   const rows: [string, string | null][] = [
     [t.chat.detailModel, turn.model],
     [t.chat.detailTokens, turn.tokens === null ? null : t.chat.tokens(turn.tokens)],

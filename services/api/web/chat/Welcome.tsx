@@ -1,15 +1,18 @@
 // Before the first question: what one could ask, and the honest word when there is no model that could answer.
 import { useApp, useTranslation } from '../app/context.ts'
-import { useValue } from '../app/store.ts'
-import { useIsSelfTest } from '../models/selfTest.ts'
+import { useStore, useValue } from '../app/store.ts'
+import { useIsStarter } from '../models/starter.ts'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { speedInWords } from './speed.ts'
 import type { AskFunction } from './useAsk.ts'
 
 export function Welcome({ ask }: { ask: AskFunction }) {
+  const { box } = useApp()
   const { t } = useTranslation()
   const { fire } = useFire()
+  const starter = useIsStarter(useStore(box.status, ({ value }) => value?.models?.defaultModel ?? null))
+  const suggestions = starter ? t.chat.starterSuggestions : t.chat.suggestions
   return (
     <div class="thread">
       <div class="welcome">
@@ -18,7 +21,7 @@ export function Welcome({ ask }: { ask: AskFunction }) {
         <p class="muted">{t.chat.welcomeText}</p>
         <Honesty />
         <ul class="suggestions">
-          {t.chat.suggestions.map((suggestion) => (
+          {suggestions.map((suggestion) => (
             <li key={suggestion}>
               <button type="button" class="suggestion" onClick={() => void ask(suggestion)}>
                 {suggestion}
@@ -31,16 +34,16 @@ export function Welcome({ ask }: { ask: AskFunction }) {
   )
 }
 
-/** Says when what is here is no real model; unless `brief`, also which one this machine could run. */
+/** Says when the starter or nothing is here; unless `brief`, also which model this machine could run. */
 export function Honesty({ brief = false }: { brief?: boolean }) {
   const { box } = useApp()
   const { t, format } = useTranslation()
   const status = useValue(box.status).value
   const automatic = status?.models?.defaultModel ?? null
-  const selfTest = useIsSelfTest(automatic)
-  if (status === null || status.models === null || (automatic !== null && !selfTest)) return null
+  const starter = useIsStarter(automatic)
+  if (status === null || status.models === null || (automatic !== null && !starter)) return null
   const better = status.choice?.recommended ?? null
-  const title = automatic === null ? t.chat.noModel : t.chat.selfTest
+  const title = automatic === null ? t.chat.noModel : t.chat.starter
   if (brief)
     return (
       <p class="muted small brief">
@@ -55,7 +58,7 @@ export function Honesty({ brief = false }: { brief?: boolean }) {
       <Icon name="info" />
       <div>
         <p class="asks-title">{title}</p>
-        <p>{automatic === null ? t.chat.noModelText : t.chat.selfTestText}</p>
+        <p>{automatic === null ? t.chat.noModelText : t.chat.starterText}</p>
         {better !== null && (
           <p>
             {t.chat.recommended(

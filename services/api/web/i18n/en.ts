@@ -112,13 +112,19 @@ export const en = {
       'Plan five quick dinners for a family of four',
       'Show me a shell script that renames photos by date',
     ],
-    selfTest: 'Only the self-test model is here',
-    selfTestText: 'It proves that everything works, but what it writes means nothing.',
+    starter: 'The starter is answering',
+    starterText: 'A very small model that comes with the box, knows it, and little else.',
+    starterSuggestions: [
+      'What can you do?',
+      'Which model fits 16 GB of memory?',
+      'How do I add a model?',
+      'How do I connect my editor?',
+    ],
     recommended: (model: string, memory: string, speed: string) =>
       `The best for this machine: ${model}, ${memory} of memory, ${speed}.`,
     noModel: 'No model yet',
     noModelText: 'Hob needs a language model that fits this machine before it can answer.',
-    addModel: 'Add a real model',
+    addModel: 'Add a model',
     pick: 'Choose a conversation, or begin a new one.',
   },
   models: {
@@ -126,8 +132,9 @@ export const en = {
     loading: 'the models',
     installed: 'On this box',
     none: 'No model is here yet. Add one below.',
-    selfTest: 'self-test only',
-    selfTestText: 'A machinery test made by Hob itself. It does not understand language.',
+    starter: 'comes with the box',
+    starterText:
+      'A very small model that knows this box and little else. It answers when nothing better is here.',
     default: 'answers by default',
     kinds: { chat: 'chat', completion: 'text completion', embedding: 'embeddings' },
     states: {
@@ -148,7 +155,7 @@ export const en = {
     rejected: 'Files that cannot be used',
     why: 'Why this one',
     whyNone: 'Nothing that is here fits this machine.',
-    whySelfTest: 'Nothing else is here, so Hob’s own self-test answers until you add a real model.',
+    whyStarter: 'Nothing bigger is here yet, so the starter that comes with the box answers.',
     whyPicked: (model: string) =>
       `${model} gives the best answers of those that are here, fit, and are quick enough.`,
     whyMemory: (need: string, have: string) => `It needs ${need} of memory; this machine can give ${have}.`,
@@ -202,7 +209,7 @@ export const en = {
       completion: 'Completes text, does not chat.',
       embedding: 'For search, does not chat.',
     },
-    selfTest: 'Only for testing the machinery.',
+    starter: 'Comes with the box; answers only when nothing else fits.',
     failed: 'Could not be loaded last time.',
     missing: 'Fits; its file is not here yet.',
   },

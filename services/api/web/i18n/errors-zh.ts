@@ -38,6 +38,10 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     remedy: '请重新下载，并与发布者的 SHA-256 核对。',
   },
   file_not_found: { message: '盒子上没有这个文件，或无权读取。', remedy: '请检查路径：文件要在盒子本机上。' },
+  model_built_in: {
+    message: '这个模型属于盒子本身，不能移除。',
+    remedy: '请保留它：它占用很少，只在没有更好的模型时回答。',
+  },
   model_exists: { message: '已有同名的模型。', remedy: '请先移除它，或给新模型另取名称。' },
   context_length_exceeded: { message: '对话太长，模型放不下了。', remedy: '请开始新的对话，或缩短内容。' },
   embeddings_unsupported: { message: '这个模型不能生成向量。', remedy: '请选择向量模型。' },

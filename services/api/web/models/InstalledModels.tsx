@@ -59,10 +59,10 @@ function Row({ model }: { model: InstalledModel }) {
         <p class="row-title">
           {model.id}
           {automatic && <span class="tag tag-alive">{t.models.default}</span>}
-          {model.selfTest && <span class="tag">{t.models.selfTest}</span>}
+          {model.starter && <span class="tag">{t.models.starter}</span>}
         </p>
         <p class="muted small">{facts.join(' · ')}</p>
-        {model.selfTest && <p class="muted small">{t.models.selfTestText}</p>}
+        {model.starter && <p class="muted small">{t.models.starterText}</p>}
         <State engine={engine} />
       </div>
       <Actions model={model} engine={engine} />
@@ -120,7 +120,7 @@ function Actions({ model, engine }: { model: InstalledModel; engine: EngineState
       >
         {running ? t.models.unload : t.models.load}
       </button>
-      {!model.selfTest && (
+      {!model.starter && (
         <button
           type="button"
           class="button"

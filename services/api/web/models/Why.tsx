@@ -5,16 +5,16 @@ import { Icon } from '../ui/Icon.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { Candidates } from './Candidates.tsx'
 import { nameOf } from './nameOf.ts'
-import { useIsSelfTest } from './selfTest.ts'
+import { useIsStarter } from './starter.ts'
 
 export function Reasons({ chosen }: { chosen: Choice['chosen'] }) {
   const { t, format } = useTranslation()
-  const selfTest = useIsSelfTest(chosen?.model ?? null)
+  const starter = useIsStarter(chosen?.model ?? null)
   if (chosen === null) return <p>{t.models.whyNone}</p>
   const { memory } = chosen
   return (
     <ul class="reasons">
-      <li>{selfTest ? t.models.whySelfTest : t.models.whyPicked(chosen.model)}</li>
+      <li>{starter ? t.models.whyStarter : t.models.whyPicked(chosen.model)}</li>
       <li>{t.models.whyMemory(format.memory(memory.totalBytes), format.memory(memory.budgetBytes))}</li>
       <li>{t.models.whySpeed(format.speed(chosen.tokensPerSecond))}</li>
       <li>{t.models.whyContext(format.number(chosen.contextTokens), chosen.sequences)}</li>

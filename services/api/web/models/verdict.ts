@@ -21,8 +21,8 @@ export function verdictWords(verdict: Verdict, { t, format }: Translation): stri
       return words.context(format.number(verdict.contextTokens), format.number(verdict.floor))
     case 'wrong_kind':
       return words.kind[verdict.kind]
-    case 'self_test_only':
-      return words.selfTest
+    case 'starter_only':
+      return words.starter
     case 'failed_before':
       return words.failed
     case 'not_installed':

@@ -45,6 +45,7 @@ export const openLlama = (backend: Plan['backend'], threads: number, log: Log): 
 export async function load({ file, plan, log, onProgress, signal }: LoadOptions): Promise<Loaded> {
   const startedAt = performance.now()
   const llama = await opened(plan, log)
+  const openedAt = performance.now()
   let model: LlamaModel
   try {
     model = await llama.loadModel({
@@ -72,7 +73,8 @@ export async function load({ file, plan, log, onProgress, signal }: LoadOptions)
         contextTokens,
         embeds,
         chats: generation !== null,
-        loadMs: performance.now() - startedAt,
+        openMs: openedAt - startedAt,
+        loadMs: performance.now() - openedAt,
       },
       generation,
       embedder: embeds

@@ -7,7 +7,7 @@ import { choiceOf, conversations, hardware, installedOf, statusOf } from '#test/
 
 describe('the fake box', () => {
   it('answers what the contracts promise', () => {
-    for (const scenario of ['real', 'self-test', 'none', 'loading', 'failed'] as const) {
+    for (const scenario of ['real', 'starter', 'none', 'loading', 'failed'] as const) {
       statusSchema.parse(statusOf(scenario))
       choiceSchema.parse(choiceOf(scenario))
       installedModelSchema.array().parse(installedOf(scenario).models)

@@ -6,14 +6,14 @@ import { loadCatalogue } from '#services/models/catalogue/load.ts'
 import type { Catalogue } from '#services/models/catalogue/schema.ts'
 import { choose } from '#services/models/choice/choose.ts'
 import { defaultPolicy, type FailedPlan, type InstalledFile } from '#services/models/choice/inputs.ts'
-import { createRandom } from '#services/models/selftest/random.ts'
-import { fileOf, inputFor, installedFrom, type MachineShape, selfTest } from './machines.ts'
+import { createRandom } from '#services/models/starter/training/random.ts'
+import { fileOf, inputFor, installedFrom, type MachineShape, starter } from './machines.ts'
 
 let catalogue: Catalogue
 let everything: InstalledFile[]
 beforeAll(async () => {
   catalogue = await loadCatalogue()
-  everything = [...catalogue.families.flatMap(installedFrom), selfTest]
+  everything = [...catalogue.families.flatMap(installedFrom), starter]
 })
 
 const machines: Record<string, { shape: MachineShape; expected: RegExp; least: number }> = {
@@ -70,20 +70,20 @@ it.each(Object.entries(machines))('chooses what is expected for: %s', (_, { shap
   expect(choiceSchema.safeParse(choice).error).toBeUndefined()
 })
 
-describe('with the self-test alone', () => {
+describe('with the starter alone', () => {
   const tiny: MachineShape = { totalGiB: 23, availableGiB: 22, cpus: 2, bandwidthGBps: 20 }
 
-  it('takes it, says what it is, and recommends a real one', () => {
-    const choice = choose(inputFor(tiny, { catalogue, installed: [selfTest] }))
-    expect(choice.chosen).toMatchObject({ model: 'hob-selftest', threads: 1, gpuLayers: 0, backend: 'cpu' })
-    expect(choice.words.join(' ')).toContain('no real model')
+  it('takes it, says what it is, and recommends a bigger one', () => {
+    const choice = choose(inputFor(tiny, { catalogue, installed: [starter] }))
+    expect(choice.chosen).toMatchObject({ model: 'starter', threads: 1, gpuLayers: 0, backend: 'cpu' })
+    expect(choice.words.join(' ')).toContain('comes with the box')
     expect(choice.recommended?.installed).toBe(false)
     expect(choice.recommended?.plan.tokensPerSecond).toBeGreaterThanOrEqual(8)
   })
 
-  it('prefers any real model that fits, even one below the speed floor', () => {
+  it('prefers any other model that fits, even one below the speed floor', () => {
     const slow = fileOf({ id: 'slow', parameters: 14e9 })
-    const choice = choose(inputFor(tiny, { installed: [selfTest, slow] }))
+    const choice = choose(inputFor(tiny, { installed: [starter, slow] }))
     expect(choice.chosen?.model).toBe('slow')
     expect(choice.words.join(' ')).toContain('this is the fastest')
   })
@@ -144,8 +144,14 @@ it.each([
   [4, 3],
   [16, 15],
 ])('with %d CPUs gives %d threads', (cpus, threads) => {
-  const { chosen } = choose(inputFor({ totalGiB: 16, cpus, bandwidthGBps: 40 }, { installed: [selfTest] }))
+  const installed = [fileOf({ id: 'one', parameters: 1e9 })]
+  const { chosen } = choose(inputFor({ totalGiB: 16, cpus, bandwidthGBps: 40 }, { installed }))
   expect(chosen?.threads).toBe(threads)
+})
+
+it('gives a model as small as the starter one thread, however many there are', () => {
+  const { chosen } = choose(inputFor({ totalGiB: 16, cpus: 16, bandwidthGBps: 40 }, { installed: [starter] }))
+  expect(chosen?.threads).toBe(1)
 })
 
 it('does not map files of which llama.cpp makes a second copy', () => {
@@ -182,7 +188,7 @@ it('gives each rejected model its reason', () => {
     fileOf({ id: 'coarse', parameters: 8e9, quantization: 'Q2_K', bitsPerWeight: 3.16 }),
     fileOf({ id: 'short', parameters: 1e9, trainedContextTokens: 2048 }),
     fileOf({ id: 'embed', parameters: 6e8, kind: 'embedding' }),
-    selfTest,
+    starter,
   ]
   const choice = choose(inputFor({ totalGiB: 32, cpus: 8, bandwidthGBps: 60 }, { installed }))
   const verdict = (model: string) => choice.candidates.find(({ plan }) => plan.model === model)?.verdict.code
@@ -194,7 +200,7 @@ it('gives each rejected model its reason', () => {
     coarse: 'quantization_below_floor',
     short: 'context_too_short',
     embed: 'wrong_kind',
-    'hob-selftest': 'self_test_only',
+    starter: 'starter_only',
   })
   const words = choice.words.join('\n')
   for (const { model } of installed) expect(words).toContain(model.id)
@@ -263,7 +269,7 @@ describe('whatever the machine and the models', () => {
 
   it(`stays within the budget, gives verdicts, and is repeatable (seed ${seed})`, () => {
     for (let round = 0; round < 60; round++) {
-      const input = inputFor(randomMachine(), { installed: [...randomModels(), selfTest], catalogue })
+      const input = inputFor(randomMachine(), { installed: [...randomModels(), starter], catalogue })
       const choice = choose(input)
       const usable = input.facts.cpu.usableCpus
       const cpus = usable.status === 'known' ? usable.value : 1

@@ -131,7 +131,7 @@ interface FileShape {
   readonly layers?: number
   readonly keyValueElements?: number
   readonly trainedContextTokens?: number
-  readonly selfTest?: boolean
+  readonly starter?: boolean
 }
 
 export function fileOf(shape: FileShape): InstalledFile {
@@ -142,7 +142,7 @@ export function fileOf(shape: FileShape): InstalledFile {
   const trainedContextTokens = shape.trainedContextTokens ?? 131_072
   const kind = shape.kind ?? 'chat'
   const architecture = shape.architecture ?? 'llama'
-  const selfTest = shape.selfTest === true
+  const starter = shape.starter === true
   return {
     model: {
       id: shape.id,
@@ -155,7 +155,7 @@ export function fileOf(shape: FileShape): InstalledFile {
       fileBytes: tensorBytes,
       trainedContextTokens,
       sha256: null,
-      selfTest,
+      starter,
       addedAt: '2026-11-21T00:00:00Z',
     },
     file: {
@@ -164,7 +164,6 @@ export function fileOf(shape: FileShape): InstalledFile {
       name: shape.name ?? shape.id,
       basename: null,
       kind,
-      selfTest,
       fileBytes: tensorBytes,
       parameters: shape.parameters,
       quantization,
@@ -185,7 +184,7 @@ export function fileOf(shape: FileShape): InstalledFile {
       experts: shape.activeParameters === undefined ? 0 : 64,
       expertsUsed: 0,
       trainedContextTokens,
-      vocabularySize: selfTest ? 768 : 128_000,
+      vocabularySize: starter ? 4096 : 128_000,
       stateBytesPerSequence: 0,
       tensorBytes,
       embeddingBytes: Math.floor(tensorBytes * 0.05),
@@ -198,15 +197,15 @@ export function fileOf(shape: FileShape): InstalledFile {
   }
 }
 
-export const selfTest: InstalledFile = fileOf({
-  id: 'hob-selftest',
-  parameters: 1_500_000,
-  bitsPerWeight: 16,
-  quantization: 'F16',
-  layers: 2,
+export const starter: InstalledFile = fileOf({
+  id: 'starter',
+  parameters: 5_500_000,
+  bitsPerWeight: 8.5,
+  quantization: 'Q8_0',
+  layers: 6,
   keyValueElements: 256,
-  trainedContextTokens: 8192,
-  selfTest: true,
+  trainedContextTokens: 1024,
+  starter: true,
 })
 
 /** A family's published files as if they were here. */

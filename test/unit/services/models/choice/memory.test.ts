@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { type MemoryShape, predictMemory } from '#services/models/choice/memory.ts'
 import { subjectOfFile } from '#services/models/choice/subject.ts'
 import { readModelFile } from '#services/models/gguf/read.ts'
-import { writeSelfTest } from '#services/models/selftest/write.ts'
+import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 import { temporaryFolder } from '../gguf/build.ts'
 import { emptyCatalogue, fileOf } from './machines.ts'
 

@@ -1,11 +1,11 @@
 // The models folder: what is listed and refused, what waits until it is whole, how changes are noticed, what removal
 // touches.
-import { copyFile, mkdir, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rename, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { createLog } from '#appliance/log.ts'
 import { createModelsFolder, type ModelsFolder } from '#services/models/folder/folder.ts'
-import { writeSelfTest } from '#services/models/selftest/write.ts'
+import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 import { emptyCatalogue } from '../choice/machines.ts'
 import { buildFile, sha256, temporaryFolder } from '../gguf/build.ts'
 
@@ -22,7 +22,7 @@ interface Bench {
   readonly changed: () => Promise<void>
 }
 
-async function bench(): Promise<Bench> {
+async function bench(starter: string | null = null): Promise<Bench> {
   const path = join(await temporaryFolder(), 'models')
   await mkdir(path)
   const timers: Timer[] = []
@@ -30,6 +30,7 @@ async function bench(): Promise<Bench> {
   let wake: () => void = () => undefined
   const folder = createModelsFolder({
     path,
+    starter,
     catalogue: emptyCatalogue,
     log: createLog({ service: 'test', level: 'error', write: () => undefined }),
     now: () => Date.now(),
@@ -71,6 +72,23 @@ it('lists models by their file names and rejected files with the reason', async 
   expect(folder.pathOf('good')).toBe(join(path, 'good.gguf'))
 })
 
+it('has the starter from elsewhere, before a file of its name, and does not remove it', async () => {
+  const shipped = join(await temporaryFolder(), 'starter.gguf')
+  await writeFile(shipped, buildFile())
+  const { path, folder } = await bench(shipped)
+  await put(path, 'starter.gguf')
+  await put(path, 'other.gguf')
+  await folder.scan()
+  expect(folder.models().map(({ model }) => [model.id, model.starter])).toEqual([
+    ['starter', true],
+    ['other', false],
+  ])
+  expect(folder.rejected()).toEqual([{ file: 'starter.gguf', reason: 'another file has the same name' }])
+  expect(folder.pathOf('starter')).toBe(shipped)
+  await expect(folder.remove('starter')).rejects.toMatchObject({ code: 'model_built_in' })
+  expect(await readFile(shipped)).toHaveLength(buildFile().length)
+})
+
 it('tells of changes, and only of changes', async () => {
   const { path, folder, changes } = await bench()
   await put(path, 'good.gguf')
@@ -86,7 +104,7 @@ it('leaves a file alone that may still be growing, unless its writer says that i
   expect(folder.models()).toEqual([])
   expect(folder.rejected()).toEqual([])
   await folder.scan('hob-selftest.gguf')
-  expect(folder.find('hob-selftest').model.selfTest).toBe(true)
+  expect(folder.find('hob-selftest').model.starter).toBe(false)
 })
 
 it('looks again after a moment when a file was growing', async () => {
