@@ -49,7 +49,7 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
       }
     })
 
-  for (const scenario of ['self-test', 'none', 'loading', 'failed'] as const)
+  for (const scenario of ['starter', 'none', 'loading', 'failed'] as const)
     it(`are sound and honest when the model is: ${scenario}`, async () => {
       api.scenario = scenario
       for (const path of ['/chat', '/models', '/box']) {
@@ -58,8 +58,8 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
         expect(await violations(page), path).toEqual([])
         expect(faults, path).toEqual([])
         const text = await page.locator('main').innerText()
-        if (path === '/chat' && scenario === 'self-test') {
-          expect(text).toContain('Only the self-test model is here')
+        if (path === '/chat' && scenario === 'starter') {
+          expect(text).toContain('The starter is answering')
           expect(text).toContain('qwen3-8b')
         }
         if (path === '/chat' && scenario === 'none') expect(text).toContain('No model yet')

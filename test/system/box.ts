@@ -1,12 +1,22 @@
 // A real box for a test: the supervisor and its services as a person would start them, in folders of their own, on a
 // free port. Everything it started is gone when `stop` resolves.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '#benchmarks/box.ts'
+import { type SelfTestOptions, selfTestFile, writeSelfTestAs } from '#test/fakes/selftest/write.ts'
 import { isOurLine, type LogLine } from './log-line.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -31,13 +41,16 @@ export interface Box {
 
 interface Options {
   dataDir?: string
+  /** Puts the self-test into the models folder: it fills any schema and says a long fixed text. */
+  selfTest?: SelfTestOptions
   environment?: Record<string, string>
 }
 
 /** Starts without waiting; for what must fail, and for what races. */
-export async function launch({ dataDir, environment = {} }: Options = {}): Promise<Box> {
+export async function launch({ dataDir, selfTest, environment = {} }: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
   if (dataDir === undefined) seedMachine(own)
+  if (selfTest !== undefined) await seedSelfTest(own, selfTest)
   const port = Number(environment['HOB_PORT'] ?? (await freePort()))
   const env = {
     ...process.env,
@@ -115,6 +128,15 @@ function seedMachine(dataDir: string): void {
   if (!existsSync(machineNote)) return
   mkdirSync(join(dataDir, 'models'), { recursive: true })
   copyFileSync(machineNote, join(dataDir, 'models', 'machine.json'))
+}
+
+async function seedSelfTest(dataDir: string, options: SelfTestOptions): Promise<void> {
+  const models = join(dataDir, 'models', 'files')
+  mkdirSync(models, { recursive: true })
+  const file = join(models, selfTestFile())
+  await writeSelfTestAs(file, options)
+  // Long complete: a file that was written just now is watched for a while before it is taken.
+  utimesSync(file, new Date(0), new Date(0))
 }
 
 /** Starts a box and waits until it is ready. */

@@ -40,7 +40,7 @@ describe('while the box runs', () => {
   test.each([
     ['status', ['status'], 'models ready'],
     ['hardware', ['hardware'], 'Profile'],
-    ['models list', ['models', 'list'], 'self-test'],
+    ['models list', ['models', 'list'], 'comes with the box'],
     ['models explain', ['models', 'explain'], 'tokens'],
     ['logs', ['logs', '-n', '5'], 'ready'],
   ])('%s says it in words', async (_, args, expected) => {

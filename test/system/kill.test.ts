@@ -5,7 +5,7 @@ import { type Box, startBox } from './box.ts'
 
 let box: Box
 beforeAll(async () => {
-  box = await startBox({ environment: { HOB_SEQUENCES: '4' } })
+  box = await startBox({ selfTest: {}, environment: { HOB_SEQUENCES: '4' } })
 })
 afterAll(() => box.stop())
 

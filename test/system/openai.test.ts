@@ -1,4 +1,4 @@
-// The official `openai` package against a real box with the self-test model: what any OpenAI client would do.
+// The official `openai` package against a real box with the self-test: what any OpenAI client would do.
 import { Ajv } from 'ajv'
 import OpenAI, { NotFoundError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { metric } from './metrics.ts'
 let box: Box
 let client: OpenAI
 beforeAll(async () => {
-  box = await startBox()
+  box = await startBox({ selfTest: {} })
   client = new OpenAI({ baseURL: `${box.url}/v1`, apiKey: 'none yet', maxRetries: 0 })
 })
 afterAll(() => box.stop())

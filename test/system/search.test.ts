@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SearchHit } from '#appliance/contracts/box.ts'
-import { writeSelfTest } from '#services/models/selftest/write.ts'
+import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 import { type Box, startBox } from './box.ts'
 
 let box: Box
