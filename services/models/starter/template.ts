@@ -1,7 +1,7 @@
 // The starter's chat template (Jinja) and its special tokens. Turns in ChatML, calls as Hermes and Qwen models write
-// them. Two things are its own: tools are announced by name alone, since it knows its eight by heart, and a system
-// message is left out, since a model this small cannot follow one and editors send long ones.
-
+// them. Three things are its own: tools are announced by name alone, since it knows its eight by heart; a system
+// message is left out, since a model this small cannot follow one and editors send long ones; and of a conversation the
+// last two questions are shown, with what came after them, since it answers questions and loses itself in more.
 import { boxToolNames } from '#appliance/contracts/tools.ts'
 
 export const specials = {
@@ -28,7 +28,11 @@ const lines = [
   "{%- for tool in tools %}{%- if not loop.first %}{{- ' ' }}{%- endif %}{{- tool['function']['name'] }}{%- endfor %}",
   "{{- '</tools><|im_end|>\\n' }}",
   '{%- endif %}',
+  '{%- set ask = namespace(left=0) %}',
+  "{%- for message in messages %}{%- if message['role'] == 'user' %}{%- set ask.left = ask.left + 1 %}{%- endif %}{%- endfor %}",
   '{%- for message in messages %}',
+  "{%- if message['role'] == 'user' %}{%- set ask.left = ask.left - 1 %}{%- endif %}",
+  '{%- if ask.left < 2 %}',
   "{%- if message['role'] == 'tool' %}",
   "{{- '<|im_start|>user\\n<tool_response>\\n' + message['content'] + '\\n</tool_response><|im_end|>\\n' }}",
   "{%- elif message['role'] != 'system' %}",
@@ -45,6 +49,7 @@ const lines = [
   '{%- endfor %}',
   '{%- endif %}',
   "{{- '<|im_end|>\\n' }}",
+  '{%- endif %}',
   '{%- endif %}',
   '{%- endfor %}',
   "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}",

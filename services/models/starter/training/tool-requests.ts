@@ -1,12 +1,13 @@
 // Requests for the eight tools with the exact arguments that they mean (rules: README.md), what a tool may answer, and
 // what the starter says then. Pure; texts come from corpus/tools.json.
 import type { BoxToolName } from '#appliance/contracts/tools.ts'
+import { makeDelay } from './delays.ts'
 import type { Dice } from './dice.ts'
 import type { Said } from './number-words.ts'
 import { expand, fill } from './pattern.ts'
 import { places } from './places.ts'
 import { makeSum } from './sums.ts'
-import { makeDelay, makeRepeat } from './times.ts'
+import { makeRepeat } from './times.ts'
 import { type Language, reword } from './wording.ts'
 
 export interface ToolTexts {

@@ -1,8 +1,9 @@
 // What people say about sums and times, and what the tools are told: checked by other means than those that made it.
 import { expect, it } from 'vitest'
+import { makeDelay } from '#services/models/starter/training/delays.ts'
 import { createDice } from '#services/models/starter/training/dice.ts'
 import { makeSum } from '#services/models/starter/training/sums.ts'
-import { makeDelay, makeRepeat } from '#services/models/starter/training/times.ts'
+import { makeRepeat } from '#services/models/starter/training/times.ts'
 
 const seed = 20_261_127
 
