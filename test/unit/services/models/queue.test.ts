@@ -124,7 +124,7 @@ describe('queue', () => {
     let entered = 0
     for (let step = 0; step < 3_000; step++) {
       const action = pick(10)
-      if (action < 5) {
+      if (action < 6) {
         const person = `p${pick(5)}`
         const abort = new AbortController()
         try {
