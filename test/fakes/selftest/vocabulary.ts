@@ -1,5 +1,6 @@
 // The self-test model's tokens: all 256 bytes (GPT-2's alphabet), common English words by merges, and whole pieces of
 // what it says. Each token gets a class, which is all that the weights know of it besides its place in the text.
+import { byteAlphabet } from '#services/models/gguf/byte-alphabet.ts'
 import { pieces } from './text.ts'
 
 /** What kind of token the last one was; decides what may follow (weights.ts). */
@@ -108,14 +109,6 @@ export function buildVocabulary(size?: number): Vocabulary {
     endOfTurn,
     infill,
   }
-}
-
-/** The printable character that GPT-2 writes for each byte value. */
-function byteAlphabet(): string[] {
-  const printable = (byte: number): boolean =>
-    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-  let next = 256
-  return Array.from({ length: 256 }, (_, byte) => String.fromCodePoint(printable(byte) ? byte : next++))
 }
 
 const special: Readonly<Record<string, TokenClass>> = {

@@ -1,23 +1,13 @@
 // From tokens to text: the exact bytes of a token, and whole UTF-8 characters across tokens. Special tokens have no bytes, so that they never leak into an answer, except those that open a tool call or
 // a thought, which the answer's parser takes out again. Owns a cache of token bytes, one for each loaded model.
+import { byteAlphabet } from '../../gguf/byte-alphabet.ts'
 import { asTokens, type LlamaModel, type Token } from './binding.ts'
 
 export type Vocabulary = ReturnType<typeof createVocabulary>
 
-/** GPT-2's printable stand-ins for bytes, as byte-level BPE vocabularies spell them. */
-function byteStandIns(): Map<string, number> {
-  const stands = new Map<string, number>()
-  let next = 256
-  for (let byte = 0; byte < 256; byte++) {
-    const printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
-    stands.set(String.fromCodePoint(printable ? byte : next++), byte)
-  }
-  return stands
-}
-
 export function createVocabulary(model: LlamaModel, markers: readonly string[]) {
   const known = new Map<number, Uint8Array>()
-  const standIns = byteStandIns()
+  const standIns = new Map(byteAlphabet().map((standIn, byte) => [standIn, byte]))
   const spellings = model.fileInfo.metadata.tokenizer?.ggml?.tokens
   // A word-piece vocabulary drops the space before the first word; after another token nothing is dropped.
   const anchor = model.tokenize('a', false)

@@ -15,7 +15,6 @@ export const trainingSchema = z.object({
   tokens: z.number(),
   seconds: z.number(),
   loss: z.number().nullable(),
-  cycles: z.number(),
   curve: z.array(z.tuple([z.number(), z.number()])),
 })
 const cardSchema = z.object({

@@ -8,10 +8,14 @@ import type { Dice } from './dice.ts'
 import { inWords } from './number-words.ts'
 import { expand, fill } from './pattern.ts'
 import type { Texts } from './texts.ts'
-import { makeToolAnswer, makeToolRequest, toolWeights } from './tool-requests.ts'
+import { makeToolAnswer } from './tool-answers.ts'
+import { makeToolRequest, toolWeights } from './tool-requests.ts'
 import { type Language, reword } from './wording.ts'
 
-const kinds = { topic: 40, outside: 19, tool: 22, noTool: 3, error: 7, fit: 6 }
+/** Without tools on offer now and then somebody asks for their work all the same. */
+const kinds = { topic: 40, outside: 19, tool: 3, error: 7, fit: 6 }
+/** With them it is two thirds of what people want. */
+const kindsWithTools = { ...kinds, tool: 150 }
 const outsideWeights: Readonly<Record<OutsideCategory, number>> = {
   know: 22, write: 10, translate: 8, code: 9, maths: 7, advice: 10, live: 8, cook: 6, plan: 7, text: 6, play: 8, tech: 9,
 } // biome-ignore format: a table
@@ -52,8 +56,7 @@ function offer(dice: Dice): string[] {
 }
 
 function exchange(texts: Texts, tools: readonly string[], language: Language, dice: Dice): Turn[] {
-  // Where tools are on offer half of what people want is their work.
-  const kind = dice.weighted(tools.length > 0 ? { ...kinds, tool: 150, noTool: 0 } : { ...kinds, tool: 0 })
+  const kind = dice.weighted(tools.length > 0 ? kindsWithTools : kinds)
   switch (kind) {
     case 'topic': {
       const topic = dice.pick(texts.topics)[language]
@@ -75,8 +78,7 @@ function exchange(texts: Texts, tools: readonly string[], language: Language, di
       const fit = dice.pick(texts.fits[on])
       return answered(askFit(texts, fit.gigabytes, on, language, dice), sayFit(fit, on, language))
     }
-    case 'tool':
-    case 'noTool': {
+    case 'tool': {
       const request = makeToolRequest(pickTool(tools, dice), language, texts.tools, dice)
       if (!tools.includes(request.name)) return answered(request.ask, sayNoTool(language))
       const asked: Turn[] = [
@@ -110,7 +112,7 @@ function askOutside(texts: Texts, category: OutsideCategory, language: Language,
   return fill(reword(pattern, language, dice), slots)
 }
 
-/** By its code, its number or its sentence. */
+/** By its code or by its sentence. */
 function askError(texts: Texts, code: string, language: Language, dice: Dice): string {
   const pattern = reword(expand(dice.pick(texts.errorAsks[language]), dice), language, dice)
   const quoted = dice.weighted({ code: 60, sentence: 40 })

@@ -3,6 +3,9 @@ import type { Dice } from './dice.ts'
 import { type Said, spoken } from './number-words.ts'
 import type { Language } from './wording.ts'
 
+const usualMinutes = [1, 2, 3, 5, 8, 10, 12, 15, 18, 20, 25, 30, 35, 40, 45, 50, 90]
+const minutesOf = (dice: Dice): number => dice.pick([...usualMinutes, 1 + dice.below(59)])
+
 /** A time from now, and its ISO 8601 duration. */
 export function makeDelay(language: Language, dice: Dice): Said {
   const kind = dice.weighted({ minutes: 45, half: 10, hours: 25, days: 14, week: 6 })
@@ -13,26 +16,7 @@ export function makeDelay(language: Language, dice: Dice): Said {
     const gap = dice.chance(0.15) ? '过' : ''
     switch (kind) {
       case 'minutes': {
-        const value = dice.pick([
-          1,
-          2,
-          3,
-          5,
-          8,
-          10,
-          12,
-          15,
-          18,
-          20,
-          25,
-          30,
-          35,
-          40,
-          45,
-          50,
-          90,
-          1 + dice.below(59),
-        ])
+        const value = minutesOf(dice)
         return { said: `${gap}${number(value)}分钟${later}`, meant: `PT${value}M` }
       }
       case 'half':
@@ -57,26 +41,7 @@ export function makeDelay(language: Language, dice: Dice): Said {
   const lead = dice.pick(['in', 'in', 'in', 'in about'])
   switch (kind) {
     case 'minutes': {
-      const value = dice.pick([
-        1,
-        2,
-        3,
-        5,
-        8,
-        10,
-        12,
-        15,
-        18,
-        20,
-        25,
-        30,
-        35,
-        40,
-        45,
-        50,
-        90,
-        1 + dice.below(59),
-      ])
+      const value = minutesOf(dice)
       const unit = value === 1 ? 'minute' : dice.pick(['minutes', 'minutes', 'minutes', 'min', 'mins'])
       return {
         said: `${lead} ${value === 1 && dice.chance(0.5) ? 'a' : number(value)} ${unit}`,

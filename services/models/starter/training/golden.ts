@@ -8,7 +8,7 @@ import { boxToolNames } from '#appliance/contracts/tools.ts'
 import type { Engine, GenerateRequest } from '../../engine/engine.ts'
 import { specials } from '../template.ts'
 import { render } from './dialogue.ts'
-import type { Examination } from './judge.ts'
+import { type Examination, greedy } from './judge.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 const goldenSchema = z.array(
@@ -43,15 +43,7 @@ export async function runTokens(
 ): Promise<TokenRun> {
   const request: GenerateRequest = {
     prompt: { kind: 'tokens', tokens: prompt },
-    sampling: {
-      temperature: 0,
-      topP: 1,
-      topK: 0,
-      minP: 0,
-      frequencyPenalty: 0,
-      presencePenalty: 0,
-      seed: 1,
-    },
+    sampling: greedy,
     maxTokens: 64,
     minTokens: 0,
     stop: [],

@@ -1,4 +1,4 @@
-// What the starter is: its shape, its seed, how long it learns. Every figure here was tried; README.md says against what.
+// What the starter is: its shape, its seed, how long it learns. README.md says what else was tried.
 import type { Phase } from './rows.ts'
 
 export interface Shape {
@@ -12,17 +12,11 @@ export interface Shape {
   readonly ropeBase: number
 }
 
-/** The learning rate rises and falls once over its phases; the optimizers begin anew. */
-export interface Cycle {
-  /** Of the plan's learning rates. */
-  readonly rate: number
-  readonly phases: readonly Phase[]
-}
-
 export interface Plan {
   readonly seed: number
   readonly shape: Shape
-  readonly cycles: readonly Cycle[]
+  /** One after another; the learning rate rises and falls once over all of them. */
+  readonly phases: readonly Phase[]
   readonly muonRate: number
   readonly adamRate: number
   readonly weightDecay: number
@@ -43,14 +37,9 @@ export const plan: Plan = {
     vocabulary: 4096,
     ropeBase: 10_000,
   },
-  cycles: [
-    {
-      rate: 1,
-      phases: [
-        { rows: 56_000, length: 256, batch: 16, maxTurns: 3 },
-        { rows: 300, length: 1024, batch: 4, maxTurns: 24 },
-      ],
-    },
+  phases: [
+    { rows: 56_000, length: 256, batch: 16, maxTurns: 3 },
+    { rows: 300, length: 1024, batch: 4, maxTurns: 24 },
   ],
   muonRate: 0.01,
   adamRate: 0.004,

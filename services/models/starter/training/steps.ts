@@ -20,20 +20,17 @@ export async function writeCorpus(folder: string, say: Say, share = 1): Promise<
   const texts = await readTexts()
   const tokenizer = makeVocabulary(texts, plan)
   say(`tokenizer: ${tokenizer.tokens.length} tokens`)
-  const cycles = plan.cycles.map(({ rate, phases }) => ({
-    rate,
-    phases: phases.map((phase) => ({
-      ...phase,
-      rows: Math.ceil((phase.rows * share) / phase.batch) * phase.batch,
-    })),
+  const phases = plan.phases.map((phase) => ({
+    ...phase,
+    rows: Math.ceil((phase.rows * share) / phase.batch) * phase.batch,
   }))
-  for (const [index, phase] of cycles.flatMap(({ phases }) => phases).entries()) {
+  for (const [index, phase] of phases.entries()) {
     await writePhase(folder, index, phase, { texts, tokenizer, seed: plan.seed })
     say(`phase ${index}: ${phase.rows} rows of ${phase.length} tokens`)
   }
   const { tokens, merges } = tokenizer
   await writeFile(join(folder, 'tokenizer.json'), JSON.stringify({ tokens, merges }))
-  await writeFile(join(folder, 'plan.json'), JSON.stringify({ ...plan, cycles }))
+  await writeFile(join(folder, 'plan.json'), JSON.stringify({ ...plan, phases }))
 }
 
 /** OpenBLAS with threads of its own stands in the way of PyTorch's: its OpenMP build made a step twice as fast. */

@@ -1,5 +1,6 @@
 // Byte-level BPE, trained and applied as GPT-2's (https://huggingface.co/openai-community/gpt2), so that llama.cpp's
 // `gpt-2` pre-tokenizer reads the same tokens. Deterministic: ties go to the older tokens. Pure.
+import { byteAlphabet } from '../../gguf/byte-alphabet.ts'
 import { specials, tags } from '../template.ts'
 
 export interface Tokenizer {
@@ -160,13 +161,4 @@ function createTokenizer(own: readonly string[], merges: readonly [number, numbe
         return [...part.matchAll(words)].flatMap(([word]) => encodeWord(word))
       }),
   }
-}
-
-/** GPT-2's printable stand-ins for the 256 bytes. */
-function byteAlphabet(): string[] {
-  let next = 256
-  return Array.from({ length: 256 }, (_, byte) => {
-    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
-    return String.fromCodePoint(printable ? byte : next++)
-  })
 }

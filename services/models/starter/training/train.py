@@ -2,11 +2,10 @@
 plain F32 for export.ts. Runs on Debian's PyTorch (1.13) on a CPU as well as on a GPU; the seed and the rows decide
 everything but the rounding of the machine.
 
-    python3 train.py FOLDER [--device cuda] [--precision auto|f32|bf16] [--resume]
+    python3 train.py FOLDER [--device cuda] [--precision auto|f32|bf16]
 
-FOLDER/plan.json says the model's shape and the cycles, each with its phases; FOLDER/phase-N.tokens (uint16) and
-phase-N.learn (uint8) hold the rows. After each cycle it writes FOLDER/weights.json, weights.f32 and loss.json, from where
---resume goes on; every ten seconds or so it prints one line of JSON.
+FOLDER/plan.json says the model's shape and the phases; FOLDER/phase-N.tokens (uint16) and phase-N.learn (uint8) hold the
+rows. Writes FOLDER/weights.json, weights.f32 and loss.json; prints one line of JSON every ten seconds or so.
 """
 
 import argparse
@@ -183,7 +182,6 @@ def main():
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--precision", default="auto", choices=["auto", "f32", "bf16"])
     parser.add_argument("--threads", type=int, default=0)
-    parser.add_argument("--resume", action="store_true", help="go on after the last cycle that was saved")
     options = parser.parse_args()
     with open(os.path.join(options.folder, "plan.json")) as file:
         plan = json.load(file)
@@ -195,36 +193,26 @@ def main():
     keep_freed_memory()
     model = Model(plan["shape"]).to(options.device)
     report = {"parameters": sum(p.numel() for p in model.parameters()), "device": options.device,
-              "precision": precision, "torch": torch.__version__, "threads": torch.get_num_threads(),
-              "tokens": 0, "seconds": 0.0, "loss": None, "cycles": 0, "curve": []}
-    if options.resume:
-        report = load(options.folder, model, options.device)
-    print(json.dumps({key: value for key, value in report.items() if key != "curve"}), flush=True)
-    first_phase = 0
-    for number, cycle in enumerate(plan["cycles"]):
-        phases = list(enumerate(cycle["phases"], first_phase))
-        first_phase += len(phases)
-        if number < report["cycles"]:
-            continue
-        train_cycle(model, plan, cycle["rate"], phases, options, precision, report)
-        report["cycles"] = number + 1
-        save(options.folder, model, report)
+              "precision": precision, "torch": torch.__version__, "threads": torch.get_num_threads()}
+    print(json.dumps(report), flush=True)
+    report.update(learn(model, plan, options, precision))
+    save(options.folder, model, report)
 
 
-def train_cycle(model, plan, rate, phases, options, precision, report):
-    """One rise and fall of the learning rate over these phases, with fresh optimizers; adds to the report."""
+def learn(model, plan, options, precision):
+    """One rise and fall of the learning rate over all phases; what it took, and the loss as it fell."""
     matrices = [p for p in model.blk.parameters() if p.ndim == 2]
     others = [p for p in model.parameters() if all(p is not m for m in matrices)]
     optimizers = [
-        Muon(matrices, lr=plan["muonRate"] * rate, fast=precision == "bf16", weight_decay=plan["weightDecay"]),
-        torch.optim.AdamW(others, lr=plan["adamRate"] * rate, betas=(0.9, 0.95), weight_decay=0.0),
+        Muon(matrices, lr=plan["muonRate"], fast=precision == "bf16", weight_decay=plan["weightDecay"]),
+        torch.optim.AdamW(others, lr=plan["adamRate"], betas=(0.9, 0.95), weight_decay=0.0),
     ]
     groups = [group for optimizer in optimizers for group in optimizer.param_groups]
     rates = [group["lr"] for group in groups]
-    total = sum(phase["rows"] * phase["length"] for _, phase in phases)
-    seen, step, smooth = 0, 0, None
+    total = sum(phase["rows"] * phase["length"] for phase in plan["phases"])
+    seen, step, smooth, curve = 0, 0, None, []
     started = told = time.time()
-    for index, phase in phases:
+    for index, phase in enumerate(plan["phases"]):
         for block, wanted in batches(options.folder, index, phase, options.device):
             # a token is learnt from the position before it
             positions = F.pad(wanted[:, 1:], (0, 1)).reshape(-1).nonzero()[:, 0]
@@ -244,14 +232,13 @@ def train_cycle(model, plan, rate, phases, options, precision, report):
                 value = loss.item()
                 smooth = value if smooth is None else 0.8 * smooth + 0.2 * value
             if step % 50 == 0:
-                report["curve"].append([report["tokens"] + seen, round(smooth, 4)])
+                curve.append([seen, round(smooth, 4)])
             if smooth is not None and time.time() - told > 10:
                 told = time.time()
-                print(json.dumps({"cycle": report["cycles"], "done": round(seen / total, 4),
+                print(json.dumps({"done": round(seen / total, 4),
                                   "loss": round(smooth, 4), "seconds": round(told - started)}), flush=True)
-    report["tokens"] += seen
-    report["seconds"] = round(report["seconds"] + time.time() - started, 1)
-    report["loss"] = None if smooth is None else round(smooth, 4)
+    return {"tokens": seen, "seconds": round(time.time() - started, 1),
+            "loss": None if smooth is None else round(smooth, 4), "curve": curve}
 
 
 def batches(folder, index, phase, device):
@@ -277,19 +264,6 @@ def save(folder, model, report):
     with open(os.path.join(folder, "loss.json"), "w") as file:
         json.dump(report, file)
     print(json.dumps({key: value for key, value in report.items() if key != "curve"}), flush=True)
-
-
-def load(folder, model, device):
-    """What save() wrote: puts the weights into the model, returns the report."""
-    values = numpy.fromfile(os.path.join(folder, "weights.f32"), dtype="<f4")
-    with open(os.path.join(folder, "weights.json")) as file:
-        index = json.load(file)
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            at, size = index[name]["offset"] // 4, weight.numel()
-            weight.copy_(torch.from_numpy(values[at : at + size].reshape(weight.shape)).to(device))
-    with open(os.path.join(folder, "loss.json")) as file:
-        return json.load(file)
 
 
 if __name__ == "__main__":

@@ -13,11 +13,8 @@ import { type Dialogue, render } from '#services/models/starter/training/dialogu
 import { createDice } from '#services/models/starter/training/dice.ts'
 import { factsOf, readExamination } from '#services/models/starter/training/judge.ts'
 import { readTexts, type Texts } from '#services/models/starter/training/texts.ts'
-import {
-  makeToolAnswer,
-  makeToolRequest,
-  toolWeights,
-} from '#services/models/starter/training/tool-requests.ts'
+import { makeToolAnswer } from '#services/models/starter/training/tool-answers.ts'
+import { makeToolRequest, toolWeights } from '#services/models/starter/training/tool-requests.ts'
 import { inputFor } from '../choice/machines.ts'
 
 let texts: Texts
