@@ -18,6 +18,21 @@ export type Principal = z.infer<typeof principalSchema>
 /** The header that carries it between services, base64url of its JSON. */
 export const principalHeader = 'x-hob-principal'
 
+/** Who sent a request, as the api's walls found out; everything behind them takes it from here. */
+export interface Caller {
+  readonly principal: Principal
+  /** nobody: not signed in; socket: whoever may open the box's own socket. */
+  readonly by: 'session' | 'token' | 'ticket' | 'socket' | 'nobody'
+  /** The session's or token's id, never its secret. */
+  readonly id: string | null
+  /** The person's name; null for nobody and for the socket of an unclaimed box. */
+  readonly name: string | null
+  /** Signed in or confirmed within the last minutes, or on the box itself. */
+  readonly fresh: boolean
+  /** Of the connection, never of a header; null on the socket. */
+  readonly address: string | null
+}
+
 /** Stands in for a person until the doors exist: whoever sits at this machine. */
 export const localOwner = (origin: Principal['origin']): Principal => ({
   user: 'local-owner',

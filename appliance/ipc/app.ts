@@ -5,13 +5,14 @@ import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { Principal } from '../contracts/principal.ts'
+import type { Caller, Principal } from '../contracts/principal.ts'
 import { HobError, toErrorBody } from '../errors.ts'
 import { errorFields, type Log } from '../log.ts'
 
 export interface AppEnv {
   Bindings: HttpBindings
-  Variables: { requestId: string; principal: Principal }
+  /** `caller` is the api's alone: between services the principal travels. */
+  Variables: { requestId: string; principal: Principal; caller: Caller }
 }
 export type App = OpenAPIHono<AppEnv>
 
