@@ -111,7 +111,7 @@ function commonName(boxName: string): string {
   const digits = randomBytes(2).toString('hex')
   const room = longestCommonName - `Hob  ${digits}`.length
   const name = boxName.replaceAll(/\p{C}/gu, '').trim()
-  return ['Hob', [...name].slice(0, room).join(''), digits].filter((part) => part !== '').join(' ')
+  return ['Hob', Array.from(name).slice(0, room).join(''), digits].filter((part) => part !== '').join(' ')
 }
 
 export const makeKeys = (): Promise<CryptoKeyPair> =>

@@ -30,12 +30,18 @@ interface PageOptions {
   secure: string
 }
 
-export function plainPage({ boxName, fingerprint, language, platform, secure }: PageOptions): string {
+export function plainPage({
+  boxName,
+  fingerprint,
+  language,
+  platform,
+  secure,
+}: PageOptions): ReturnType<typeof html> {
   const t = plainTexts[language]
   const ordered = [...platforms].sort((a, b) => Number(b === platform) - Number(a === platform))
   const pairs = fingerprint.full.split(':')
   const rows = [0, 8, 16, 24].map((at) => pairs.slice(at, at + 8).join(':'))
-  return String(html`<!doctype html>
+  return html`<!doctype html>
 <html lang="${t.lang}">
 <head>
 <meta charset="utf-8">
@@ -74,7 +80,7 @@ export function plainPage({ boxName, fingerprint, language, platform, secure }: 
 </main>
 </body>
 </html>
-`)
+`
 }
 
 /** The box's mark (web/public/favicon.svg), inline: this page asks for nothing but its style. */

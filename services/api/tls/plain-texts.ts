@@ -1,5 +1,5 @@
-// What the plain-HTTP page says, in both languages. Menu names are the devices' own (iOS 18, Android 15, macOS 15,
-// Windows 11, Chrome 140, Firefox 140); check them when those change.
+// What the plain-HTTP page says, in both languages. The menus are meant to be those of iOS 18, Android 15, macOS 15,
+// Windows 11, Chrome 140 and Firefox 140; nobody has walked them on the devices yet.
 
 export const platforms = ['ios', 'android', 'macos', 'windows', 'linux'] as const
 export type Platform = (typeof platforms)[number]
@@ -38,7 +38,8 @@ const en: PlainTexts = {
     'Your box encrypts every visit with a certificate of its own. Your device does not know it yet, so the browser warns. Install the certificate once on each device, and the warning is gone; passkeys and the microphone work from then on.',
   reach: 'It can vouch for names and addresses in a home network only, never for a website on the internet.',
   proceed: 'Continue to the box',
-  proceedHint: 'You can also go on without it: the browser warns, and the visit is encrypted all the same.',
+  proceedHint:
+    'You can also go on without it: the browser warns; the visit is encrypted, but nothing proves that it reaches your box.',
   howTo: 'How to install it',
   fingerprint: 'Fingerprint',
   fingerprintHint:
@@ -93,7 +94,7 @@ const zh: PlainTexts = {
     '盒子用它自己的证书加密每次访问。您的设备还不认识这份证书，所以浏览器会发出警告。在每台设备上安装一次，警告就会消失，通行密钥和麦克风也可以使用。',
   reach: '它只能为家庭网络中的名称和地址作证，不能为互联网上的任何网站作证。',
   proceed: '前往盒子',
-  proceedHint: '不安装也可以继续：浏览器会警告，但访问同样是加密的。',
+  proceedHint: '不安装也可以继续：浏览器会警告；访问是加密的，但无法证明对方就是您的盒子。',
   howTo: '如何安装',
   fingerprint: '指纹',
   fingerprintHint:

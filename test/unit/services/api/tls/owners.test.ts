@@ -128,10 +128,8 @@ async function encrypted(): Promise<Pair> {
 async function weak(): Promise<Pair> {
   const at = folder()
   const [key, certificate] = [join(at, 'key.pem'), join(at, 'cert.pem')]
-  await openssl(
-    ...['req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', key, '-out', certificate, '-days', '30'],
-    ...['-subj', '/CN=weak', '-addext', 'subjectAltName=DNS:kitchen.local'],
-  )
+  const life = ['-days', '30', '-subj', '/CN=weak', '-addext', 'subjectAltName=DNS:kitchen.local']
+  await openssl('req', '-x509', '-newkey', 'rsa:1024', '-nodes', '-keyout', key, '-out', certificate, ...life)
   return { key: readFileSync(key, 'utf8'), certificate: readFileSync(certificate, 'utf8') }
 }
 
