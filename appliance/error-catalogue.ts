@@ -231,6 +231,24 @@ export const entries = {
     remedy: 'Try again; if it stays, look for request {requestId} in the log.',
   },
 
+  // TLS
+  tls_damaged: {
+    status: 500,
+    message: '{file} is damaged: {detail}',
+    remedy:
+      'Restore ca.key.pem and ca.pem from a backup, or move both away to begin anew: every device must then trust the new certificate.',
+  },
+  certificate_invalid: {
+    status: 422,
+    message: 'This certificate cannot be used: {detail}',
+    remedy: 'Correct it and send it again; the box keeps the certificate that it has.',
+  },
+  plain_http: {
+    status: 403,
+    message: 'Over plain HTTP the box gives out its certificate and nothing else.',
+    remedy: 'Use {origin}.',
+  },
+
   // Start-up
   config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },
   config_unreadable: {

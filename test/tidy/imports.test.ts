@@ -65,6 +65,10 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   dompurify: ['services/api/web/'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
   hono: ['appliance/ipc/', 'services/'],
+  '@peculiar/x509': ['services/api/tls/x509.ts'],
+  'reflect-metadata': ['services/api/tls/x509.ts'],
+  '@peculiar/asn1-x509': ['services/api/tls/constraints.ts'],
+  '@peculiar/asn1-schema': ['services/api/tls/constraints.ts'],
 }
 
 describe('one dependency, one door', () => {

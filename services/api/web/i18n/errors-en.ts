@@ -19,6 +19,7 @@ type StartUpCode =
   | 'usage'
   | 'profile_invalid'
   | 'principal_missing'
+  | 'tls_damaged'
 
 export type ShownCode = Exclude<ErrorCode, StartUpCode>
 

@@ -62,6 +62,15 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   disk_full: { message: '磁盘空间不足。', remedy: '请腾出一些空间，例如移除不用的模型。' },
   download_not_found: { message: '没有这个下载任务。', remedy: '它可能已经结束，请查看模型列表。' },
 
+  certificate_invalid: {
+    message: '这份证书无法使用。',
+    remedy: '请更正后重新提交；盒子继续使用现有的证书。',
+  },
+  plain_http: {
+    message: '通过未加密的 HTTP，盒子只提供它的证书。',
+    remedy: '请用 https 地址打开盒子。',
+  },
+
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
   conversation_full: { message: '这段对话已达到长度上限。', remedy: '请开始新的对话。' },
