@@ -63,6 +63,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   preact: ['services/api/web/'],
   marked: ['services/api/web/'],
   dompurify: ['services/api/web/'],
+  'mdns-js': ['services/api/discovery/browse-child.ts'],
+  '@homebridge/ciao': ['services/api/discovery/ciao.ts'],
+  'dbus-next': ['services/api/discovery/avahi-bus.ts'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
   hono: ['appliance/ipc/', 'services/'],
 }

@@ -62,6 +62,12 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   disk_full: { message: '磁盘空间不足。', remedy: '请腾出一些空间，例如移除不用的模型。' },
   download_not_found: { message: '没有这个下载任务。', remedy: '它可能已经结束，请查看模型列表。' },
 
+  name_invalid: { message: '盒子不能用这个名称。', remedy: '请换一个，例如 kitchen-hob。' },
+  browse_failed: {
+    message: '盒子没能查看周围的网络。',
+    remedy: '请重试；如果仍不行，请用地址打开另一台盒子。',
+  },
+
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
   conversation_full: { message: '这段对话已达到长度上限。', remedy: '请开始新的对话。' },
