@@ -248,6 +248,17 @@ export const entries = {
     message: 'Over plain HTTP the box gives out its certificate and nothing else.',
     remedy: 'Use {origin}.',
   },
+  // The network around the box
+  name_invalid: {
+    status: 400,
+    message: 'The box cannot take this name: {detail}',
+    remedy: 'Choose another, such as kitchen-hob.',
+  },
+  browse_failed: {
+    status: 503,
+    message: 'The box could not look around the network: {detail}.',
+    remedy: 'Try again; if it stays, open the other box by its address.',
+  },
 
   // Start-up
   config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },

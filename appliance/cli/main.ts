@@ -6,12 +6,13 @@ import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
 import type { Command, Terminal } from './command.ts'
+import { discover } from './discover.ts'
 import { hardware } from './hardware.ts'
 import { logs } from './logs.ts'
 import { models } from './models.ts'
 import { status } from './status.ts'
 
-const commands: readonly Command[] = [status, hardware, models, logs]
+const commands: readonly Command[] = [status, hardware, models, discover, logs]
 
 const terminal: Terminal = {
   write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),

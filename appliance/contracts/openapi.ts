@@ -3,6 +3,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { boxRoutes } from './box.ts'
 import { modelsRoutes } from './models.ts'
+import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
 
 /** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
@@ -14,6 +15,7 @@ export const passedOn = <const Route extends RouteConfig>(route: Route): Route =
 export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
+  ...Object.values(networkRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),
 ]
 

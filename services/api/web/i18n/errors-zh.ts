@@ -70,6 +70,11 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     message: '通过未加密的 HTTP，盒子只提供它的证书。',
     remedy: '请用 https 地址打开盒子。',
   },
+  name_invalid: { message: '盒子不能用这个名称。', remedy: '请换一个，例如 kitchen-hob。' },
+  browse_failed: {
+    message: '盒子没能查看周围的网络。',
+    remedy: '请重试；如果仍不行，请用地址打开另一台盒子。',
+  },
 
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
