@@ -64,6 +64,10 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   marked: ['services/api/web/'],
   dompurify: ['services/api/web/'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
+  '@node-rs/argon2': ['services/api/identity/passwords.ts'],
+  '@simplewebauthn/server': ['services/api/identity/passkeys.ts'],
+  jose: ['services/api/identity/tickets.ts'],
+  uqr: ['appliance/cli/qr.ts'],
   hono: ['appliance/ipc/', 'services/'],
 }
 
