@@ -259,6 +259,117 @@ export const entries = {
     message: 'The box could not look around the network: {detail}.',
     remedy: 'Try again; if it stays, open the other box by its address.',
   },
+  // People: the claim, signing in, rights that are given
+  claim_code_wrong: {
+    status: 403,
+    message: 'This is not the code of this box. Tries left: {left}.',
+    remedy: 'Read it again where the box shows it: on its console, or with `hob claim --code`.',
+  },
+  claim_closed: {
+    status: 403,
+    message: 'Too many wrong codes: this box takes no claim until it is started again.',
+    remedy: 'Restart the box; it then shows a new code.',
+  },
+  already_claimed: {
+    status: 409,
+    message: 'This box has an owner already.',
+    remedy: 'Sign in, or ask the owner for an invitation.',
+  },
+  socket_only: {
+    status: 403,
+    message: 'This is told on the box itself alone.',
+    remedy: 'Use `hob` on the box.',
+  },
+  sign_in_failed: {
+    status: 401,
+    message: 'This name and password do not belong together.',
+    remedy: 'Try again, or use a recovery code.',
+  },
+  account_expired: {
+    status: 403,
+    message: 'This account ended on {date}.',
+    remedy: 'Ask an owner of the box to extend it.',
+  },
+  too_many_tries: {
+    status: 429,
+    message: 'There were too many wrong tries.',
+    remedy: 'Try again in {retryAfter} s.',
+  },
+  too_busy: {
+    status: 503,
+    message: 'Too many people are signing in at this moment.',
+    remedy: 'Try again in a few seconds.',
+  },
+  password_weak: {
+    status: 400,
+    message: 'This password is one of those that are guessed first.',
+    remedy: 'Take a few words that only you would put together.',
+  },
+  name_taken: {
+    status: 409,
+    message: 'Somebody here has this name already.',
+    remedy: 'Choose another; capitals make no difference.',
+  },
+  code_wrong: {
+    status: 403,
+    message: 'This code is wrong, used or expired.',
+    remedy: 'Type it again, or ask an owner of the box for a new one.',
+  },
+  last_owner: {
+    status: 409,
+    message: 'The box would be left without an owner.',
+    remedy: 'Make somebody else owner first, without an end date.',
+  },
+  role_not_allowed: {
+    status: 403,
+    message: 'Nobody can give the role {role} who does not have its rights.',
+    remedy: 'Choose another role, or ask an owner of the box.',
+  },
+  scope_not_allowed: {
+    status: 403,
+    message: 'Your own role does not have the right {scope}.',
+    remedy: 'Leave it out, or ask an owner of the box.',
+  },
+  limit_reached: {
+    status: 409,
+    message: 'There are {limit} of these already.',
+    remedy: 'Remove one first.',
+  },
+  passkey_failed: {
+    status: 401,
+    message: 'The passkey was not accepted.',
+    remedy: 'Try again, or use your password.',
+  },
+  passkey_needs_name: {
+    status: 409,
+    message: 'Passkeys work under the box’s own name only, not under {host}.',
+    remedy: 'Open the page by the box’s name: {allowed}.',
+  },
+  person_not_found: {
+    status: 404,
+    message: 'There is no such person here.',
+    remedy: '`hob people` lists everybody.',
+  },
+  session_not_found: {
+    status: 404,
+    message: 'There is no such device.',
+    remedy: 'It may have been signed out already.',
+  },
+  token_not_found: {
+    status: 404,
+    message: 'There is no such token.',
+    remedy: 'It may have been removed already; `hob token list` lists them.',
+  },
+  invitation_not_found: {
+    status: 404,
+    message: 'There is no such invitation.',
+    remedy: 'It may have been used or taken back already.',
+  },
+  passkey_not_found: {
+    status: 404,
+    message: 'There is no such passkey.',
+    remedy: 'It may have been removed already.',
+  },
 
   // Start-up
   config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },

@@ -1,5 +1,6 @@
 // The routes about the network around the box: which other boxes are there.
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './access.ts'
 import { answer } from './answer.ts'
 
 /** What a box says of itself on the network. Anybody there can say so: nothing of it is proven. */
@@ -27,7 +28,7 @@ export const networkRoutes = {
     method: 'get',
     path: '/hob/v1/discover',
     summary: 'The boxes on the local network, this one among them, after some seconds of listening',
-    'x-hob-right': 'status',
+    ...needs('status'),
     request: { query: z.object({ seconds: z.coerce.number().int().min(1).max(10).default(3) }) },
     responses: answer(z.object({ boxes: z.array(foundBoxSchema.extend({ own: z.boolean() })) })),
   }),

@@ -2,6 +2,7 @@
 // prints the document; the committed copy is openapi.json, kept equal by a test.
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { boxRoutes } from './box.ts'
+import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
@@ -16,6 +17,7 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
   ...Object.values(networkRoutes),
+  ...Object.values(identityRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),
 ]
 

@@ -49,4 +49,8 @@ export const englishErrors: ErrorTexts = {
   url_not_allowed: { remedy: 'Tick “an address in my own network” if it is yours.' },
   download_not_found: { remedy: 'It may have ended already. Look at the list of models.' },
   host_not_allowed: { remedy: 'Open the page by the name or address that the box printed.' },
+  claim_code_wrong: { remedy: 'Read it again where the box shows it, on its screen or in its terminal.' },
+  socket_only: { remedy: 'Look on the box itself.' },
+  person_not_found: { remedy: 'They may have been removed. Look at the list of people.' },
+  token_not_found: { remedy: 'It may have been removed already. Look at the list of tokens.' },
 }
