@@ -68,11 +68,6 @@ export const entries = {
     message: 'The request does not say for whom it is made.',
     remedy: 'Ask the box at its own address; this socket is for its services alone.',
   },
-  loopback_only: {
-    status: 403,
-    message: 'For now the box answers its own machine only.',
-    remedy: 'Open it on the machine itself, or through an SSH tunnel.',
-  },
   too_many_connections: {
     status: 503,
     message: 'The box already holds {limit} connections.',
@@ -82,6 +77,63 @@ export const entries = {
     status: 426,
     message: '{path} speaks WebSocket only.',
     remedy: 'Connect with a WebSocket client.',
+  },
+
+  // The walls: who may come in, and as whom
+  origin_missing: {
+    status: 403,
+    message: 'A request with a session must say which page sent it.',
+    remedy: 'Send it from the box’s own page; programs use a token instead of a session.',
+  },
+  secret_in_url: {
+    status: 400,
+    message: 'A secret stands in the URL, where logs and histories keep it.',
+    remedy: 'Send it in the header “Authorization: Bearer …”.{also}',
+  },
+  sign_in_required: {
+    status: 401,
+    message: 'Nobody is signed in.',
+    remedy: 'Sign in on the page, or send a token in the header “Authorization: Bearer …”.',
+  },
+  token_invalid: {
+    status: 401,
+    message: 'The token is not valid here.',
+    remedy: 'Check that it was copied whole; it may have expired or been revoked. Make another on the page.',
+  },
+  ticket_invalid: {
+    status: 401,
+    message: 'The ticket was used already, is older than 30 s, or was never given.',
+    remedy: 'Ask for another with POST /hob/v1/ticket.',
+  },
+  unclaimed: {
+    status: 403,
+    message: 'Nobody owns this box yet.',
+    remedy: 'Claim it: open its page and enter the code that its console shows.',
+  },
+  not_allowed: {
+    status: 403,
+    message: 'This needs {what}, which {who} does not have.',
+    remedy: 'Ask an owner of the box; what a token may do is chosen when it is made.',
+  },
+  confirm_required: {
+    status: 403,
+    message: 'This needs a fresh look at who you are.',
+    remedy: 'Enter your password once more, then try again.',
+  },
+  too_many_requests: {
+    status: 429,
+    message: 'Too many requests in a short time.',
+    remedy: 'Try again in {retryAfter} s.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    message: 'The body is encoded as {encoding}; the box takes bodies as they are.',
+    remedy: 'Send it without the Content-Encoding header.',
+  },
+  tls_required: {
+    status: 400,
+    message: 'This port speaks HTTPS only.',
+    remedy: 'Begin the address with https://.',
   },
 
   // Models and generation
@@ -378,10 +430,10 @@ export const entries = {
     message: '{file} is not valid JSON: {detail}',
     remedy: 'Correct the file, or go back to {file}.previous.',
   },
-  listen_not_loopback: {
+  tls_off_not_loopback: {
     status: 500,
-    message: 'HOB_LISTEN is {address}, which other machines can reach, and nobody has to sign in yet.',
-    remedy: 'Allowed: 127.0.0.1, ::1 or localhost.',
+    message: 'HOB_LISTEN is {address}, which other machines can reach, and HOB_TLS is off.',
+    remedy: 'Leave TLS on, or listen on 127.0.0.1, ::1 or localhost.',
   },
   port_in_use: {
     status: 500,

@@ -7,7 +7,7 @@ import type { PageCode } from '../app/problem.ts'
 type StartUpCode =
   | 'config_invalid'
   | 'config_unreadable'
-  | 'listen_not_loopback'
+  | 'tls_off_not_loopback'
   | 'port_in_use'
   | 'port_not_allowed'
   | 'data_in_use'
@@ -48,6 +48,9 @@ export const englishErrors: ErrorTexts = {
   engine_crashed: { remedy: 'Try again in a few seconds.' },
   url_not_allowed: { remedy: 'Tick “an address in my own network” if it is yours.' },
   download_not_found: { remedy: 'It may have ended already. Look at the list of models.' },
+  sign_in_required: { remedy: 'Sign in, then try again.' },
+  unclaimed: { remedy: 'Claim it with the code that its console shows.' },
+  not_allowed: { remedy: 'Ask an owner of the box.' },
   host_not_allowed: { remedy: 'Open the page by the name or address that the box printed.' },
   claim_code_wrong: { remedy: 'Read it again where the box shows it, on its screen or in its terminal.' },
   socket_only: { remedy: 'Look on the box itself.' },

@@ -19,12 +19,20 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   method_not_allowed: { message: '盒子不支持这个操作。', remedy: '请刷新页面后再试。' },
   host_not_allowed: { message: '盒子不接受这个名称。', remedy: '请用盒子显示的名称或地址打开页面。' },
   origin_not_allowed: { message: '其他网站的页面不能调用这台盒子。', remedy: '请从盒子自己的页面打开。' },
-  loopback_only: {
-    message: '目前盒子只回应它自己这台机器。',
-    remedy: '请在这台机器上打开，或使用 SSH 隧道。',
-  },
   too_many_connections: { message: '盒子的连接数已满。', remedy: '请关闭一些页面或程序后再试。' },
   upgrade_required: { message: '此地址只支持 WebSocket。', remedy: '请刷新页面后再试。' },
+
+  origin_missing: { message: '带会话的请求必须说明来自哪个页面。', remedy: '请从盒子自己的页面操作。' },
+  secret_in_url: { message: '网址中含有密钥，会被记录下来。', remedy: '请改用 Authorization 标头发送。' },
+  sign_in_required: { message: '尚未登录。', remedy: '请登录后再试。' },
+  token_invalid: { message: '令牌无效。', remedy: '它可能已过期或被撤销，请重新创建一个。' },
+  ticket_invalid: { message: '票据已用过或已过期。', remedy: '请重新获取一张。' },
+  unclaimed: { message: '这台盒子还没有主人。', remedy: '请用控制台显示的代码认领它。' },
+  not_allowed: { message: '您没有进行此操作的权限。', remedy: '请联系盒子的主人。' },
+  confirm_required: { message: '此操作需要再次确认您的身份。', remedy: '请重新输入密码，然后再试。' },
+  too_many_requests: { message: '短时间内请求太多。', remedy: '请稍等片刻再试。' },
+  unsupported_encoding: { message: '盒子不接受压缩过的内容。', remedy: '请不加压缩再发送。' },
+  tls_required: { message: '此端口只支持 HTTPS。', remedy: '请在地址前加上 https://。' },
 
   model_not_found: { message: '这里没有这个模型。', remedy: '请到“模型”查看现有的，或添加一个。' },
   no_model: {
