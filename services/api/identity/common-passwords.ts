@@ -10,7 +10,7 @@ starwars startrek superman batman spiderman ironman avengers matrix hacker ninja
 qwerty qwertz azerty qwertyui qwertyuiop asdf asdfgh asdfghjk asdfghjkl zxcvbn zxcvbnm qazwsx qazwsxedc wasd poiuytrewq
 lkjhgfdsa mnbvcxz abcd abcdef abcdefgh abcdefg aabbcc aaaa abcabc abc1234 a1b2c3d4 a1b2c3 1a2b3c4d q1w2e3r4 1q2w3e4r 1qaz2wsx zaq12wsx
 qwer1234 asdf1234 abcd1234 1234qwer 1234abcd 123qweasd 123456789a 12345678a 123456a a123456 a12345678 a123456789 q123456
-woaini woaini1314 5201314 1314520 520520520 123123123 147258369 159357159 741852963 963852741 789456123 987654321 11223344
+woaini woaini1314 5201314 5201314520 1314520 520520520 123123123 147258369 159357159 741852963 963852741 789456123 987654321 11223344
 112233445566 123321123 12341234 13131313 31415926 271828182 00000000 88888888 66666666 99999999 11111111 19841984 20202020
 love iloveyou loveyou iloveme loveme mylove lovers lovely sweetheart darling honey honeybee baby babygirl babyboy angel
 angels princess prince queen king sunshine sunflower rainbow butterfly flower flowers rose roses lily jasmine daisy summer
