@@ -2,11 +2,15 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { BoxPlace } from '../box/BoxPlace.tsx'
 import { ChatPlace } from '../chat/ChatPlace.tsx'
+import { Confirm } from '../door/Confirm.tsx'
+import { Gate } from '../door/Gate.tsx'
 import { createTranslation } from '../i18n/index.ts'
 import { ModelsPlace } from '../models/ModelsPlace.tsx'
+import { PeoplePlace } from '../people/PeoplePlace.tsx'
 import { OverlayHost } from '../ui/Dialog.tsx'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Lost } from '../ui/Lost.tsx'
 import { AppContext, type App as AppParts, TranslationContext, useApp, useTranslation } from './context.ts'
 import { LinkBanner } from './LinkBanner.tsx'
 import { Palette } from './Palette.tsx'
@@ -24,6 +28,7 @@ export function App({ app }: { app: AppParts }) {
   }, [theme])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      if (app.door.state.get().door?.person == null) return
       if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return
       event.preventDefault()
       app.overlays.palette.update((open) => !open)
@@ -34,8 +39,11 @@ export function App({ app }: { app: AppParts }) {
   return (
     <AppContext.Provider value={app}>
       <TranslationContext.Provider value={translation}>
-        <Frame />
+        <Gate>
+          <Frame />
+        </Gate>
         <OverlayHost />
+        <Confirm />
       </TranslationContext.Provider>
     </AppContext.Provider>
   )
@@ -78,7 +86,8 @@ function Place() {
       document.title = `${route.place === 'lost' ? t.lost.title : placeTitle()} · Hob`
     function placeTitle(): string {
       if (route.place === 'models') return t.models.title
-      return route.place === 'box' ? t.box.title : t.chat.list
+      if (route.place === 'box') return route.part === null ? t.box.title : t.people.parts[route.part]
+      return t.chat.list
     }
   }, [route.place, t])
   switch (route.place) {
@@ -89,18 +98,13 @@ function Place() {
     case 'models':
       return <ModelsPlace />
     case 'box':
-      return <BoxPlace />
+      return route.part === null ? <BoxPlace /> : <PeoplePlace part={route.part} />
+    case 'claim':
+    case 'join':
+      // The gate shows these; whoever is past it goes to the chat.
+      return null
     case 'lost':
-      return (
-        <div class="page empty-page">
-          <Hearth fire="none" size={72} />
-          <h1>{t.lost.title}</h1>
-          <p class="muted">{t.lost.text}</p>
-          <a class="button primary" href="/chat">
-            {t.lost.home}
-          </a>
-        </div>
-      )
+      return <Lost />
   }
 }
 
