@@ -6,15 +6,17 @@ import { Confirm } from '../door/Confirm.tsx'
 import { Gate } from '../door/Gate.tsx'
 import { createTranslation } from '../i18n/index.ts'
 import { ModelsPlace } from '../models/ModelsPlace.tsx'
-import { PeoplePlace } from '../people/PeoplePlace.tsx'
 import { OverlayHost } from '../ui/Dialog.tsx'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Lost } from '../ui/Lost.tsx'
 import { AppContext, type App as AppParts, TranslationContext, useApp, useTranslation } from './context.ts'
+import { later } from './later.tsx'
 import { LinkBanner } from './LinkBanner.tsx'
 import { Palette } from './Palette.tsx'
 import { useStore, useValue } from './store.ts'
+
+const PeoplePlace = later(async () => (await import('../people/PeoplePlace.tsx')).PeoplePlace)
 
 export function App({ app }: { app: AppParts }) {
   const { language, theme } = useValue(app.settings.settings)

@@ -25,7 +25,7 @@ export interface ClaimFields {
 
 /** Which step an objection of the box belongs to. */
 function stepOf({ code }: Problem): ClaimStep {
-  if (code === 'claim_code_wrong' || code === 'claim_closed') return 'code'
+  if (['claim_code_wrong', 'claim_closed', 'too_many_tries'].includes(code)) return 'code'
   return code === 'password_weak' ? 'you' : 'box'
 }
 

@@ -1,6 +1,7 @@
 // The three steps of the claim at which something is typed. Enter goes on; what the box objected to stands beneath.
 import type { ComponentChildren } from 'preact'
 import { useTranslation } from '../app/context.ts'
+import type { Problem } from '../app/problem.ts'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { type Sending, Wait } from '../ui/sending.tsx'
 import type { FieldStepProps } from './ClaimWizard.tsx'
@@ -36,6 +37,7 @@ function FormStep({ title, text, action, ready, sending, submit, back, children 
         {children}
         {problem !== null && (
           <ProblemCard problem={problem}>
+            <TriesLeft problem={problem} />
             <Wait seconds={wait} />
           </ProblemCard>
         )}
@@ -50,6 +52,13 @@ function FormStep({ title, text, action, ready, sending, submit, back, children 
       </form>
     </Step>
   )
+}
+
+/** The error's body has no field for it: how many there are stands as the figure in the box's own sentence. */
+function TriesLeft({ problem }: { problem: Problem }) {
+  const { t } = useTranslation()
+  const figure = problem.code === 'claim_code_wrong' ? /\d+/.exec(problem.message) : null
+  return figure === null ? null : <p>{t.claim.triesLeft(Number(figure[0]))}</p>
 }
 
 export function CodeStep({ fields: { code }, change, next, sending }: FieldStepProps) {

@@ -12,12 +12,12 @@ interface FieldProps {
   maxLength?: number
   /** Codes: capitals in a plain hand, no corrections. */
   code?: boolean
-  invalid?: boolean
+  placeholder?: string
   children?: ComponentChildren
 }
 
 export function TextField({ label, name, autocomplete, value, change, maxLength = 200, ...more }: FieldProps) {
-  const { code = false, invalid = false, children } = more
+  const { code = false, placeholder, children } = more
   const id = useId()
   return (
     <div class="field">
@@ -32,7 +32,7 @@ export function TextField({ label, name, autocomplete, value, change, maxLength 
         autocapitalize={code ? 'characters' : 'off'}
         spellcheck={false}
         maxLength={maxLength}
-        aria-invalid={invalid}
+        placeholder={placeholder}
         aria-describedby={children === undefined ? undefined : `${id}-help`}
         value={value}
         onInput={(event) => change(event.currentTarget.value)}

@@ -2,6 +2,7 @@
 // test holds this table to it, for zod stays out of the page.
 import type { RightName } from '#appliance/contracts/access.ts'
 import { useApp } from '../app/context.ts'
+import type { BoxPart } from '../app/router.ts'
 import { useStore } from '../app/store.ts'
 import type { Role, Scope } from './calls.ts'
 
@@ -38,6 +39,14 @@ const whose: Readonly<Record<RightName, readonly Role[]>> = {
 }
 
 export const may = (role: Role, right: RightName): boolean => whose[right].includes(role)
+
+const partNeeds: Readonly<Record<BoxPart, RightName>> = {
+  me: 'self',
+  people: 'people',
+  programs: 'tokens',
+  audit: 'audit',
+}
+export const mayOpen = (role: Role, part: BoxPart): boolean => may(role, partNeeds[part])
 
 /** Who is signed in; null only outside the frame. */
 export function usePerson() {

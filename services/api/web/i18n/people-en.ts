@@ -109,6 +109,17 @@ export const peopleEn = {
       metrics: 'read figures of the machine',
       audit: 'read the record',
     },
+    /** The same, shortly. */
+    scopeNames: {
+      chat: 'chat',
+      history: 'conversations',
+      live: 'events',
+      'models:read': 'list of models',
+      'models:manage': 'managing models',
+      status: 'status',
+      metrics: 'figures',
+      audit: 'record',
+    } as Readonly<Record<string, string>>,
     expiry: 'Good for',
     expiries: { month: '30 days', quarter: '90 days', year: 'A year', never: 'Until I end it' },
     ready: 'Copy it now',
