@@ -63,6 +63,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   preact: ['services/api/web/'],
   marked: ['services/api/web/'],
   dompurify: ['services/api/web/'],
+  '@simplewebauthn/browser': ['services/api/web/door/passkey.ts'],
+  uqr: ['services/api/web/people/qr.ts'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
   hono: ['appliance/ipc/', 'services/'],
 }

@@ -38,7 +38,7 @@ export function Welcome({ ask }: { ask: AskFunction }) {
 interface HonestyProps {
   brief?: boolean
   /** Goes to where a model is added, in another way than by the address. */
-  add?: () => void
+  add?: (() => void) | undefined
 }
 
 /** Says when the starter or nothing is here; unless `brief`, also which model this machine could run. */

@@ -37,7 +37,12 @@ export function ClaimWizard({ door }: { door: Door }) {
   const { t } = useTranslation()
   const scanned = useValue(fromAddress)
   const [step, setStep] = useState<ClaimStep>('code')
-  const [fields, setFields] = useState<ClaimFields>({ code: scanned, name: '', password: '', boxName: door.name })
+  const [fields, setFields] = useState<ClaimFields>({
+    code: scanned,
+    name: '',
+    password: '',
+    boxName: door.name,
+  })
   const [refused, setRefused] = useState(false)
   const [codes, setCodes] = useState<readonly string[]>([])
   const sending = useSending()
@@ -92,11 +97,7 @@ export function ClaimWizard({ door }: { door: Door }) {
       {door.claim === 'closed' ? (
         <Closed />
       ) : (
-        <Current
-          key={step}
-          step={step}
-          {...{ door, fields, change, next, sending, codes, setStep }}
-        />
+        <Current key={step} step={step} {...{ door, fields, change, next, sending, codes, setStep }} />
       )}
     </DoorPage>
   )
@@ -110,7 +111,12 @@ export interface FieldStepProps {
   setStep: (to: ClaimStep) => void
 }
 
-function Current({ step, door, codes, ...rest }: FieldStepProps & { step: ClaimStep; door: Door; codes: readonly string[] }) {
+function Current({
+  step,
+  door,
+  codes,
+  ...rest
+}: FieldStepProps & { step: ClaimStep; door: Door; codes: readonly string[] }) {
   const { t } = useTranslation()
   const { fields, setStep } = rest
   switch (step) {
@@ -150,7 +156,7 @@ function Path({ steps, at }: { steps: readonly ClaimStep[]; at: ClaimStep }) {
           class={index < now ? 'path-done' : index === now ? 'path-now' : undefined}
           aria-current={index === now ? 'step' : undefined}
         >
-          <span>{t.claim.steps[step]}</span>
+          <span class="offscreen">{t.claim.steps[step]}</span>
         </li>
       ))}
     </ol>

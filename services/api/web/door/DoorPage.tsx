@@ -67,9 +67,9 @@ export function Step({ title, children }: StepProps) {
   const root = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const fields = [...(root.current?.querySelectorAll('input') ?? [])]
-    const first = fields.find(({ value, type }) => value === '' && type !== 'checkbox') ?? fields.find(
-      ({ type }) => type !== 'checkbox',
-    )
+    const first =
+      fields.find(({ value, type }) => value === '' && type !== 'checkbox') ??
+      fields.find(({ type }) => type !== 'checkbox')
     const target = first ?? root.current?.querySelector('h1')
     target?.focus()
   }, [])

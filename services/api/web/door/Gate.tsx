@@ -15,7 +15,11 @@ const Join = later(async () => (await import('./Join.tsx')).Join)
 
 type Shown = 'claim' | 'join' | 'sign-in' | 'inside'
 
-const shownOf = ({ claimed, person }: NonNullable<DoorState['door']>, flow: DoorState['flow'], joining: boolean): Shown => {
+const shownOf = (
+  { claimed, person }: NonNullable<DoorState['door']>,
+  flow: DoorState['flow'],
+  joining: boolean,
+): Shown => {
   if (flow !== null) return flow
   if (!claimed) return 'claim'
   if (joining) return 'join'

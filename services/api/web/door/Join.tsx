@@ -75,11 +75,7 @@ function Form({ welcomed }: { welcomed: (codes: readonly string[]) => void }) {
           value={code}
           change={(value) => setFields({ ...fields, code: value })}
         />
-        <AccountFields
-          name={name}
-          password={password}
-          change={(part) => setFields({ ...fields, ...part })}
-        />
+        <AccountFields name={name} password={password} change={(part) => setFields({ ...fields, ...part })} />
         {problem !== null && (
           <ProblemCard problem={problem}>
             <Wait seconds={wait} />
@@ -104,11 +100,7 @@ function SomebodyElse({ name }: { name: string }) {
   return (
     <Step title={t.join.title}>
       <p>{t.join.somebodyElse(name)}</p>
-      <button
-        type="button"
-        class="button primary wide"
-        onClick={() => router.go('/chat', { replace: true })}
-      >
+      <button type="button" class="button primary wide" onClick={() => router.go('/chat', { replace: true })}>
         {t.claim.toChat}
       </button>
       <button type="button" class="button wide" onClick={() => void attempt(door.leave)}>

@@ -16,15 +16,9 @@ export function RecoveryCodes({ codes, box, person, done }: Props) {
   const copy = useCopy()
   const [kept, setKept] = useState(false)
   const heading = t.codes.heading(box, person)
-  const file = [
-    heading,
-    format.dateTime(new Date().toISOString()),
-    '',
-    ...codes,
-    '',
-    t.codes.text,
-    '',
-  ].join('\r\n')
+  const file = [heading, format.dateTime(new Date().toISOString()), '', ...codes, '', t.codes.text, ''].join(
+    '\r\n',
+  )
   return (
     <form
       class="form"
@@ -60,11 +54,7 @@ export function RecoveryCodes({ codes, box, person, done }: Props) {
         </button>
       </div>
       <label class="check">
-        <input
-          type="checkbox"
-          checked={kept}
-          onChange={(event) => setKept(event.currentTarget.checked)}
-        />
+        <input type="checkbox" checked={kept} onChange={(event) => setKept(event.currentTarget.checked)} />
         {t.codes.kept}
       </label>
       <button type="submit" class="button primary wide" disabled={!kept}>

@@ -53,13 +53,7 @@ function Form({ name, setName }: { name: string; setName: (name: string) => void
         if (ready) void signIn()
       }}
     >
-      <TextField
-        label={t.door.name}
-        name="username"
-        autocomplete="username"
-        value={name}
-        change={setName}
-      />
+      <TextField label={t.door.name} name="username" autocomplete="username" value={name} change={setName} />
       <PasswordField label={t.door.password} value={password} change={setPassword} />
       {problem !== null && (
         <ProblemCard problem={problem}>

@@ -1,12 +1,5 @@
 // What is asked of the box about people: the door, sessions, passkeys, tokens, invitations, the audit. Part of api.ts.
-import type {
-  Door,
-  Invitation,
-  Passkey,
-  Person,
-  Session,
-  Token,
-} from '#appliance/contracts/identity.ts'
+import type { Door, Invitation, Passkey, Person, Session, Token } from '#appliance/contracts/identity.ts'
 import type { Requests } from '../app/request.ts'
 import { doorPath } from '../app/request.ts'
 import type { AuditFilter, AuditPage, AuditVerdict } from '../people/audit.ts'
@@ -63,8 +56,7 @@ export function createDoorCalls({ send, json, get, post, remove }: Requests) {
     passkeys: async () => (await get<{ passkeys: readonly Passkey[] }>('/passkeys')).passkeys,
     removePasskey: (id: string) => remove(`/passkeys/${name(id)}`),
     passkeySignInOptions: () => post<Ceremony<RequestOptions>>('/session/passkey/options'),
-    passkeySignIn: (id: string, response: Assertion) =>
-      post<Person>('/session/passkey', { id, response }),
+    passkeySignIn: (id: string, response: Assertion) => post<Person>('/session/passkey', { id, response }),
 
     people: async () => (await get<{ people: readonly Person[] }>('/people')).people,
     changePerson: (id: string, change: { role?: Role; expiresAt?: string | null }) =>
@@ -72,8 +64,7 @@ export function createDoorCalls({ send, json, get, post, remove }: Requests) {
     resetPerson: (id: string) => post<{ code: string; expiresAt: string }>(`/people/${name(id)}/reset`),
     removePerson: (id: string) => remove(`/people/${name(id)}`),
 
-    invitations: async () =>
-      (await get<{ invitations: readonly Invitation[] }>('/invitations')).invitations,
+    invitations: async () => (await get<{ invitations: readonly Invitation[] }>('/invitations')).invitations,
     invite: (role: Role, personExpiresAt: string | null) =>
       post<Invitation & { code: string }>('/invitations', { role, personExpiresAt }),
     removeInvitation: (id: string) => remove(`/invitations/${name(id)}`),

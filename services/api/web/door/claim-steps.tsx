@@ -82,7 +82,9 @@ export function CodeStep({ fields: { code }, change, next, sending }: FieldStepP
         value={code}
         change={(value) => change({ code: value })}
       >
-        {length > 0 && length < claimCodeLength ? t.claim.codeMissing(claimCodeLength - length) : t.claim.codeHint}
+        {length > 0 && length < claimCodeLength
+          ? t.claim.codeMissing(claimCodeLength - length)
+          : t.claim.codeHint}
       </TextField>
     </FormStep>
   )

@@ -16,7 +16,15 @@ interface FieldProps {
   children?: ComponentChildren
 }
 
-export function TextField({ label, name, autocomplete, value, change, maxLength = 200, ...more }: FieldProps) {
+export function TextField({
+  label,
+  name,
+  autocomplete,
+  value,
+  change,
+  maxLength = 200,
+  ...more
+}: FieldProps) {
   const { code = false, placeholder, children } = more
   const id = useId()
   return (
@@ -62,6 +70,7 @@ export function PasswordField({ label, value, change, fresh = false }: PasswordP
   const { t } = useTranslation()
   const id = useId()
   const [shown, setShown] = useState(false)
+  const kind = shown ? ({ type: 'text' } as const) : ({ type: 'password' } as const)
   return (
     <div class="field">
       <label class="field-label" for={id}>
@@ -71,7 +80,7 @@ export function PasswordField({ label, value, change, fresh = false }: PasswordP
         <input
           id={id}
           name={fresh ? 'new-password' : 'password'}
-          type={shown ? 'text' : 'password'}
+          {...kind}
           autocomplete={fresh ? 'new-password' : 'current-password'}
           autocapitalize="off"
           spellcheck={false}

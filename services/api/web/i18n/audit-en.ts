@@ -20,7 +20,9 @@ const sentences = {
   'claim.done': [(who) => `${who} claimed the box`, (who) => `${who} could not claim the box`],
   'claim.refused': always(() => 'Somebody entered a wrong claim code'),
   'session.signed_in': [(who) => `${who} signed in`, (who) => `${who} could not sign in`],
-  'session.refused': always((_, target) => `Somebody could not sign in${target === '' ? '' : ` as ${target}`}`),
+  'session.refused': always(
+    (_, target) => `Somebody could not sign in${target === '' ? '' : ` as ${target}`}`,
+  ),
   'session.signed_out': [(who) => `${who} signed out`, (who) => `${who} could not sign out`],
   'session.revoked': act('signed out', 'sign out', 'a device'),
   'session.renewed': [
@@ -54,7 +56,9 @@ const sentences = {
   ],
   'model.added': act('added', 'add', 'the model'),
   'model.removed': act('removed', 'remove', 'the model'),
-  'request.refused': always((who, target) => `A request of ${who} was refused${target === '' ? '' : `: ${target}`}`),
+  'request.refused': always(
+    (who, target) => `A request of ${who} was refused${target === '' ? '' : `: ${target}`}`,
+  ),
   'audit.exported': act('exported the record', 'export the record', ''),
   'audit.pruned': [() => 'The oldest entries were removed', () => 'The oldest entries could not be removed'],
   'box.started': [() => 'The box was started', () => 'The box could not start'],

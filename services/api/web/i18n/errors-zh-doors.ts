@@ -8,7 +8,10 @@ export const chineseDoorErrors: Readonly<Record<DoorCode, { message: string; rem
     message: '代码不对。',
     remedy: '请再看一眼盒子的屏幕：每次启动代码都会更换。',
   },
-  claim_closed: { message: '错误的代码太多，认领已关闭。', remedy: '请重启盒子，新的代码会显示在它的屏幕上。' },
+  claim_closed: {
+    message: '错误的代码太多，认领已关闭。',
+    remedy: '请重启盒子，新的代码会显示在它的屏幕上。',
+  },
   already_claimed: { message: '这台盒子已经有主人了。', remedy: '请登录，或请主人邀请您。' },
   unclaimed: { message: '这台盒子还没有主人。', remedy: '请用它屏幕上的代码认领。' },
   sign_in_required: { message: '您还没有登录。', remedy: '请登录后再试。' },

@@ -4,7 +4,9 @@ import type { PageCode } from '../app/problem.ts'
 import type { DoorCode, ShownCode } from './errors-en.ts'
 import { chineseDoorErrors } from './errors-zh-doors.ts'
 
-export const chineseErrors: Readonly<Record<PageCode | ShownCode | DoorCode, { message: string; remedy: string }>> = {
+export const chineseErrors: Readonly<
+  Record<PageCode | ShownCode | DoorCode, { message: string; remedy: string }>
+> = {
   ...chineseDoorErrors,
   unreachable: { message: '连接不上盒子。', remedy: '请确认它已通电，并且您与它在同一网络，然后重试。' },
   broken: { message: '回答到一半时连接断开了。', remedy: '已收到的部分已保留。重试可获得完整回答。' },

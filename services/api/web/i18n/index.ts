@@ -51,7 +51,8 @@ export function createTranslation(language: Language): Translation {
       return {
         message: ours,
         remedy: text?.remedy ?? (remedy === '' ? t.problem.tryAgain : remedy),
-        detail: text?.message === undefined || ['', ours].includes(message) || complete.has(code) ? null : message,
+        detail:
+          text?.message === undefined || ['', ours].includes(message) || complete.has(code) ? null : message,
       }
     },
   }

@@ -34,7 +34,8 @@ export const peopleEn = {
     passkeyAdd: 'Add a passkey',
     passkeyAdded: 'Passkey added',
     passkeyRemove: 'Remove this passkey?',
-    passkeyRemoveText: (name: string) => `“${name}” will no longer sign you in. Delete it on the device as well.`,
+    passkeyRemoveText: (name: string) =>
+      `“${name}” will no longer sign you in. Delete it on the device as well.`,
     used: (when: string) => `used ${when}`,
     neverUsed: 'never used',
     since: (when: string) => `since ${when}`,

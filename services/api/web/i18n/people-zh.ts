@@ -67,7 +67,8 @@ export const peopleZh: PeopleTexts = {
     resetText: (name) =>
       `您会得到一个代码，${name} 可以在一天内用它设置一次新密码。${name} 的所有设备会退出登录。`,
     resetMake: '生成代码',
-    resetDone: (name, when) => `请把这个代码交给 ${name}。在“忘记密码？”处可以用它设置新密码，${when} 前有效。`,
+    resetDone: (name, when) =>
+      `请把这个代码交给 ${name}。在“忘记密码？”处可以用它设置新密码，${when} 前有效。`,
     resetCode: '代码',
     remove: '移除',
     removeTitle: (name) => `移除 ${name}？`,

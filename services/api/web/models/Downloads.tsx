@@ -65,7 +65,9 @@ function Row({ download }: { download: Download }) {
           />
         )}
         <p class="muted small">{facts.join(' · ')}</p>
-        {error !== null && <ProblemCard problem={error} {...(manages ? { onRetry: () => void again() } : {})} />}
+        {error !== null && (
+          <ProblemCard problem={error} {...(manages ? { onRetry: () => void again() } : {})} />
+        )}
       </div>
       {running && manages && (
         <div class="actions">

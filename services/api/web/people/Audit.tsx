@@ -1,9 +1,8 @@
 // The record: newest first, narrowed down, a sentence for each entry, kept as a file, checked.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useResource } from '../app/resource.ts'
 import { useValue } from '../app/store.ts'
-import { useEffect } from 'preact/hooks'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { Section } from '../ui/Section.tsx'

@@ -80,10 +80,7 @@ function Row({ person, own, changed }: RowProps) {
       </div>
       <Menu
         label={t.people.change(name)}
-        items={[
-          { label: t.people.role, icon: 'edit', run: () => setChanging(true) },
-          ...others,
-        ]}
+        items={[{ label: t.people.role, icon: 'edit', run: () => setChanging(true) }, ...others]}
       />
       {changing && <Change person={person} close={() => setChanging(false)} changed={changed} />}
       {code !== null && <Code name={name} {...code} />}

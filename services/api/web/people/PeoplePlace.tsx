@@ -37,7 +37,5 @@ export function PeoplePlace({ part }: { part: BoxPart }) {
 }
 
 function Programs() {
-  return (
-    <Tokens>{(token) => <Examples token={token} />}</Tokens>
-  )
+  return <Tokens>{(token) => <Examples token={token} />}</Tokens>
 }

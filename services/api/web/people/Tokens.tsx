@@ -116,12 +116,7 @@ function Row({ token, gone }: { token: Token; gone: () => void }) {
         <p class="small">{format.list(scopes.map((scope) => t.tokens.scopeNames[scope] ?? scope))}</p>
         <p class="muted small">{facts.join(' · ')}</p>
       </div>
-      <button
-        type="button"
-        class="button"
-        aria-label={`${t.tokens.end}: ${name}`}
-        onClick={() => void end()}
-      >
+      <button type="button" class="button" aria-label={`${t.tokens.end}: ${name}`} onClick={() => void end()}>
         {t.tokens.end}
       </button>
     </li>

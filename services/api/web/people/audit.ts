@@ -89,6 +89,7 @@ export function sentenceOf(entry: AuditEntry, translation: Translation): string 
   const target = entry.target === null || isId(entry.target) ? '' : entry.target
   const who = whoOf(entry, translation)
   const pair = Object.hasOwn(t.audit.sentences, action) ? t.audit.sentences[action] : undefined
-  const sentence = pair === undefined ? t.audit.other(who, action) : pair[outcome === 'done' ? 0 : 1](who, target)
+  const sentence =
+    pair === undefined ? t.audit.other(who, action) : pair[outcome === 'done' ? 0 : 1](who, target)
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
