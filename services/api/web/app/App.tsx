@@ -30,7 +30,8 @@ export function App({ app }: { app: AppParts }) {
   }, [theme])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (app.door.state.get().door?.person == null) return
+      const { door, flow } = app.door.state.get()
+      if (door?.person == null || flow !== null) return
       if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return
       event.preventDefault()
       app.overlays.palette.update((open) => !open)
@@ -55,7 +56,7 @@ function Frame() {
   const { t } = useTranslation()
   const { overlays, router } = useApp()
   const palette = useValue(overlays.palette)
-  const place = useStore(router.route, (route) => route.place)
+  const place = useStore(router.route, (route) => `${route.place}/${route.place === 'box' ? route.part : ''}`)
   const content = useRef<HTMLElement>(null)
   const before = useRef(place)
   // Who goes to another place goes on from there, with the keyboard and with a screen reader.

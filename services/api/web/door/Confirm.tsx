@@ -1,5 +1,5 @@
 // Who are you, once more: asked before something dangerous, when signing in was a while ago.
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useValue } from '../app/store.ts'
 import { Modal } from '../ui/Dialog.tsx'
@@ -21,14 +21,22 @@ function Question({ answer }: { answer: (confirmed: boolean) => void }) {
   const person = usePerson()
   const [password, setPassword] = useState('')
   const { busy, problem, wait, send } = useSending()
+  const form = useRef<HTMLFormElement>(null)
+  useEffect(() => form.current?.querySelector<HTMLElement>('[type=password]')?.focus(), [])
   const ready = password !== '' && !busy && wait === 0
   const confirm = async (run: () => Promise<unknown>): Promise<void> => {
     if (await send(run)) answer(true)
     void door.ask()
   }
+  /** Somebody else's passkey makes another person of this page, for whom nothing is done. */
+  const withPasskey = async (): Promise<void> => {
+    const who = await signInWithPasskey(api)
+    if (who.id !== person?.id) answer(false)
+  }
   return (
     <Modal label={t.confirm.title} onClose={() => answer(false)}>
       <form
+        ref={form}
         class="dialog-body"
         onSubmit={(event) => {
           event.preventDefault()
@@ -60,7 +68,7 @@ function Question({ answer }: { answer: (confirmed: boolean) => void }) {
               type="button"
               class="button"
               disabled={busy}
-              onClick={() => void confirm(() => signInWithPasskey(api))}
+              onClick={() => void confirm(withPasskey)}
             >
               {t.door.usePasskey}
             </button>

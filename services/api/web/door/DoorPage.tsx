@@ -17,7 +17,12 @@ interface Props {
 
 export function DoorPage({ name, title, fire = 'ready', children }: Props) {
   useEffect(() => {
+    const before = document.title
     document.title = `${title} · Hob`
+    // What lies beneath set its own before.
+    return () => {
+      document.title = before
+    }
   }, [title])
   return (
     <main class="door">

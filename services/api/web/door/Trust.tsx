@@ -2,15 +2,9 @@
 import { useTranslation } from '../app/context.ts'
 import { CopyButton } from '../ui/Copy.tsx'
 import { Step } from './DoorPage.tsx'
+import { pairs } from './fingerprint.ts'
 
-/** As consoles print it: pairs with colons, in capitals. */
-export const pairs = (fingerprint: string): readonly string[] =>
-  fingerprint
-    .toUpperCase()
-    .replaceAll(/[^0-9A-F]/g, '')
-    .match(/../g) ?? []
-
-export function Fingerprint({ value }: { value: string }) {
+function Fingerprint({ value }: { value: string }) {
   const { t } = useTranslation()
   const all = pairs(value)
   const rows = Array.from({ length: Math.ceil(all.length / 8) }, (_, row) => all.slice(row * 8, row * 8 + 8))

@@ -2,7 +2,8 @@
 // is taken out of the address bar at once, so that it stays in no history and on nobody's screen.
 import { createStore, type Readable } from '../app/store.ts'
 
-type Needs = Pick<Window, 'addEventListener'> & {
+interface Needs {
+  readonly addEventListener: (type: 'hashchange', listener: () => void) => void
   readonly location: Pick<Location, 'pathname' | 'hash'>
   readonly history: Pick<History, 'replaceState' | 'state'>
 }

@@ -10,7 +10,7 @@ import { bare, takeCode } from '#services/api/web/door/code.ts'
 import { createDoor } from '#services/api/web/door/door.ts'
 import { may, scopeNames } from '#services/api/web/door/may.ts'
 import { isAddress } from '#services/api/web/door/passkeys-possible.ts'
-import { pairs } from '#services/api/web/door/Trust.tsx'
+import { pairs } from '#services/api/web/door/fingerprint.ts'
 import { createTranslation } from '#services/api/web/i18n/index.ts'
 import { sentenceOf } from '#services/api/web/people/audit.ts'
 import { drawQr } from '#services/api/web/people/qr.ts'
@@ -160,7 +160,7 @@ describe('a code in the address', () => {
 
   it('is read and taken out of the address bar at once, and again when another is scanned', () => {
     const at = windowAt('/claim', '#4f7kq-zx90a')
-    const code = takeCode(at as unknown as Window)
+    const code = takeCode(at)
     expect(code.get()).toBe('4f7kq-zx90a')
     expect(bare(code.get())).toBe('4F7KQZX90A')
     expect(at.replaced).toEqual(['/claim'])
@@ -171,9 +171,9 @@ describe('a code in the address', () => {
 
   it('is nothing at other addresses, and nothing when it is nonsense', () => {
     const elsewhere = windowAt('/chat', '#content')
-    expect(takeCode(elsewhere as unknown as Window).get()).toBe('')
+    expect(takeCode(elsewhere).get()).toBe('')
     expect(elsewhere.replaced).toEqual([])
-    expect(takeCode(windowAt('/join', '#%E0%A4%A') as unknown as Window).get()).toBe('')
+    expect(takeCode(windowAt('/join', '#%E0%A4%A')).get()).toBe('')
   })
 })
 
