@@ -18,6 +18,8 @@ import {
   type StoredConversation,
   statusOf,
 } from './box-data.ts'
+import { createFakeDoor, type FakeDoor, FakeDoorError } from './door.ts'
+import { doorErrors } from './door-data.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -45,8 +47,9 @@ export interface FakeApi {
   readonly liveQueries: string[]
   readonly conversations: StoredConversation[]
   publish(type: string, data: unknown): void
-  /** Cuts every live connection; refused while `away`. */
-  cutLive(): void
+  readonly door: FakeDoor
+  /** Cuts every live connection, or closes it with a code; refused while `away`. */
+  cutLive(code?: number): void
   away: boolean
   close(): Promise<void>
 }
@@ -73,6 +76,15 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     response.end(body === undefined ? undefined : JSON.stringify(body))
   }
   const fail = (response: ServerResponse, error: unknown): void => {
+    if (error instanceof FakeDoorError) {
+      const [status, message, remedy] = doorErrors[error.code]
+      if (error.retryAfter !== null) response.setHeader('retry-after', String(error.retryAfter))
+      const said = message.replace('{n}', String(error.figure))
+      json(response, status, {
+        error: { code: error.code, message: said, remedy, type: 'fake', param: null },
+      })
+      return
+    }
     const { status, body } = toErrorBody(error, 'fake')
     json(response, status, body)
   }
@@ -187,9 +199,32 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       }),
     )
 
+  /** True: it was a matter of the door, and is answered. */
+  const openDoor = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<boolean> => {
+    const path = url.pathname.slice('/hob/v1/'.length)
+    // `people/p-ben/reset` is asked as `people/reset` of p-ben; `session/passkey` and the like have no id.
+    const [, resource = '', id = '', rest = ''] =
+      /^(people|sessions|tokens|invitations|passkeys)\/(?!options$|accept$)([^/]+)(\/\w+)?$/.exec(path) ?? [
+        ,
+        path,
+      ]
+    const type = request.headers['content-type']
+    const body =
+      /^(door|claim|session|recovery|password|people|tokens|invitations|passkeys|audit)/.test(path) &&
+      type === 'application/json'
+        ? await readBody(request)
+        : null
+    const answer = api.door.answer(`${request.method} ${resource}${rest}`, id, body, url.searchParams)
+    if (answer === null) return false
+    json(response, answer.status, answer.body)
+    return true
+  }
+
   const route = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
     const [resource, id, action] = url.pathname.slice('/hob/v1/'.length).split('/').map(decodeURIComponent)
     const { method } = request
+    if (await openDoor(request, response, url)) return undefined
+    api.door.guard()
     const what = `${method} ${resource}${id === undefined ? '' : `/${resource === 'models' && method === 'GET' ? id : ':id'}`}${action === undefined ? '' : `/${action}`}`
     const engine = engineOf(api.scenario)
     switch (what) {
@@ -304,8 +339,9 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
   })
   const live = new WebSocketServer({ noServer: true })
   server.on('upgrade', (request, socket, head) => {
-    if (api.away) {
-      socket.destroy()
+    if (api.away || !api.door.claimed || api.door.signedIn === null) {
+      if (api.away) socket.destroy()
+      else socket.end('HTTP/1.1 401 Unauthorized\r\n\r\n')
       return
     }
     live.handleUpgrade(request, socket, head, (client) => {
@@ -332,14 +368,17 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     asked: [],
     liveQueries: [],
     conversations: conversations(),
+    door: createFakeDoor(),
     away: false,
     publish: (type, data) => {
       const event = { seq: events.length + 1, type, data }
       events.push(event)
       for (const socket of sockets) socket.send(JSON.stringify(event))
     },
-    cutLive: () => {
-      for (const socket of sockets) socket.terminate()
+    cutLive: (code) => {
+      for (const socket of sockets)
+        if (code === undefined) socket.terminate()
+        else socket.close(code)
     },
     close: async () => {
       for (const socket of sockets) socket.terminate()

@@ -89,7 +89,7 @@ export async function open(browser: Browser, origin: string, path: string, view:
     void dialog.dismiss()
   })
   await page.goto(`${origin}${path}`)
-  await page.locator('nav.nav').waitFor()
+  await page.locator('nav.nav, .door-step, .door .problem').first().waitFor()
   return { page, context, faults }
 }
 

@@ -1,4 +1,4 @@
-// Wires the page: what it asks, what it hears, what it keeps; then draws it. The only place where things are made.
+// Wires the page: what it asks, what it hears, what it keeps, who is at its door; then draws it. The only place where things are made.
 import { render } from 'preact'
 import { App } from './app/App.tsx'
 import { createApi } from './app/api.ts'
@@ -7,9 +7,16 @@ import { createLive } from './app/live.ts'
 import { createRouter } from './app/router.ts'
 import { createSettings } from './app/settings.ts'
 import { createChat } from './chat/chat.ts'
+import { takeCode } from './door/code.ts'
+import { createDoor } from './door/door.ts'
 import { createOverlays } from './ui/overlays.ts'
 
-const api = createApi({ fetch: (input, init) => window.fetch(input, init) })
+const overlays = createOverlays()
+const api = createApi({
+  fetch: (input, init) => window.fetch(input, init),
+  confirm: overlays.confirm,
+  refused: () => void door.ask(),
+})
 const box = createBoxState(api)
 // A page in the background gets no frames; its answers go on all the same.
 const onFrame = (run: () => void): void => {
@@ -23,7 +30,7 @@ const live = createLive({
     const scheme = window.location.protocol === 'https:' ? 'wss' : 'ws'
     const socket = new WebSocket(`${scheme}://${window.location.host}/hob/v1/live${query}`)
     socket.addEventListener('message', (event) => message(event.data))
-    socket.addEventListener('close', closed)
+    socket.addEventListener('close', ({ code }) => closed(code))
     return socket
   },
   onEvent: (event) => {
@@ -33,6 +40,7 @@ const live = createLive({
     box.refreshAll()
     chat.refreshAll()
   },
+  onRefused: () => void door.ask(),
   now: () => Date.now(),
   random: () => Math.random(),
   setTimer: (run, ms) => window.setTimeout(run, ms),
@@ -45,18 +53,35 @@ document.addEventListener('visibilitychange', () => {
   if (!document.hidden) live.wake()
 })
 
+const door = createDoor({
+  api,
+  storage: window.sessionStorage,
+  onIn: () => {
+    box.status.want()
+    box.installed.want()
+    box.refreshAll()
+    chat.refreshAll()
+    live.open()
+  },
+  onOut: () => {
+    live.close()
+    overlays.clear()
+  },
+  startOver: () => window.location.replace('/'),
+})
+
 const app = {
   api,
   box,
   chat,
+  door,
   live,
+  overlays,
+  code: takeCode(window),
   router: createRouter(window),
   settings: createSettings(window.localStorage, navigator.languages),
-  overlays: createOverlays(),
 }
 
-box.status.want()
-box.installed.want()
-live.open()
+void door.ask()
 const root = document.querySelector('#hob')
 if (root !== null) render(<App app={app} />, root)

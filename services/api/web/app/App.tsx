@@ -2,15 +2,21 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { BoxPlace } from '../box/BoxPlace.tsx'
 import { ChatPlace } from '../chat/ChatPlace.tsx'
+import { Confirm } from '../door/Confirm.tsx'
+import { Gate } from '../door/Gate.tsx'
 import { createTranslation } from '../i18n/index.ts'
 import { ModelsPlace } from '../models/ModelsPlace.tsx'
 import { OverlayHost } from '../ui/Dialog.tsx'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Lost } from '../ui/Lost.tsx'
 import { AppContext, type App as AppParts, TranslationContext, useApp, useTranslation } from './context.ts'
 import { LinkBanner } from './LinkBanner.tsx'
+import { later } from './later.tsx'
 import { Palette } from './Palette.tsx'
 import { useStore, useValue } from './store.ts'
+
+const PeoplePlace = later(async () => (await import('../people/PeoplePlace.tsx')).PeoplePlace)
 
 export function App({ app }: { app: AppParts }) {
   const { language, theme } = useValue(app.settings.settings)
@@ -24,6 +30,8 @@ export function App({ app }: { app: AppParts }) {
   }, [theme])
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
+      const { door, flow } = app.door.state.get()
+      if (door?.person == null || flow !== null) return
       if (!(event.metaKey || event.ctrlKey) || event.key.toLowerCase() !== 'k') return
       event.preventDefault()
       app.overlays.palette.update((open) => !open)
@@ -34,8 +42,11 @@ export function App({ app }: { app: AppParts }) {
   return (
     <AppContext.Provider value={app}>
       <TranslationContext.Provider value={translation}>
-        <Frame />
+        <Gate>
+          <Frame />
+        </Gate>
         <OverlayHost />
+        <Confirm />
       </TranslationContext.Provider>
     </AppContext.Provider>
   )
@@ -45,7 +56,7 @@ function Frame() {
   const { t } = useTranslation()
   const { overlays, router } = useApp()
   const palette = useValue(overlays.palette)
-  const place = useStore(router.route, (route) => route.place)
+  const place = useStore(router.route, (route) => `${route.place}/${route.place === 'box' ? route.part : ''}`)
   const content = useRef<HTMLElement>(null)
   const before = useRef(place)
   // Who goes to another place goes on from there, with the keyboard and with a screen reader.
@@ -78,7 +89,8 @@ function Place() {
       document.title = `${route.place === 'lost' ? t.lost.title : placeTitle()} · Hob`
     function placeTitle(): string {
       if (route.place === 'models') return t.models.title
-      return route.place === 'box' ? t.box.title : t.chat.list
+      if (route.place === 'box') return route.part === null ? t.box.title : t.people.parts[route.part]
+      return t.chat.list
     }
   }, [route.place, t])
   switch (route.place) {
@@ -89,18 +101,13 @@ function Place() {
     case 'models':
       return <ModelsPlace />
     case 'box':
-      return <BoxPlace />
+      return route.part === null ? <BoxPlace /> : <PeoplePlace part={route.part} />
+    case 'claim':
+    case 'join':
+      // The gate shows these; whoever is past it goes to the chat.
+      return null
     case 'lost':
-      return (
-        <div class="page empty-page">
-          <Hearth fire="none" size={72} />
-          <h1>{t.lost.title}</h1>
-          <p class="muted">{t.lost.text}</p>
-          <a class="button primary" href="/chat">
-            {t.lost.home}
-          </a>
-        </div>
-      )
+      return <Lost />
   }
 }
 

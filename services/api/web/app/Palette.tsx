@@ -3,12 +3,13 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SearchHit } from '#appliance/contracts/box.ts'
 import { Snippet } from '../chat/Snippet.tsx'
 import { useSearch } from '../chat/search.ts'
+import { mayOpen, usePerson } from '../door/may.ts'
 import { en } from '../i18n/en.ts'
 import { zh } from '../i18n/zh.ts'
 import { Modal } from '../ui/Dialog.tsx'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { useApp, useTranslation } from './context.ts'
-import { chatPath } from './router.ts'
+import { boxParts, chatPath } from './router.ts'
 import { languages, themes } from './settings.ts'
 import { useValue } from './store.ts'
 
@@ -122,6 +123,7 @@ function useHits(hits: readonly SearchHit[] | null): Entry[] {
 function useCommands(words: string): Entry[] {
   const { router, settings } = useApp()
   const { t } = useTranslation()
+  const person = usePerson()
   const now = useValue(settings.settings)
   const place = (label: string, icon: IconName, path: string): Entry => ({
     group: t.palette.places,
@@ -135,6 +137,9 @@ function useCommands(words: string): Entry[] {
     place(t.chat.list, 'list', '/chats'),
     place(t.nav.models, 'models', '/models'),
     place(t.nav.box, 'box', '/box'),
+    ...boxParts
+      .filter((part) => person !== null && mayOpen(person.role, part))
+      .map((part) => place(`${t.nav.box}: ${t.people.parts[part]}`, 'box', `/box/${part}`)),
     ...themes.map(
       (theme): Entry => ({
         group: t.palette.settings,

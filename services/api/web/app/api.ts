@@ -2,7 +2,8 @@
 import type { Ask, Conversation, SearchHit, Status, Turn } from '#appliance/contracts/box.ts'
 import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
-import { ProblemError, readProblem } from './problem.ts'
+import { createDoorCalls } from '../door/calls.ts'
+import { createRequests, type RequestOptions } from './request.ts'
 
 export interface Installed {
   models: InstalledModel[]
@@ -10,64 +11,16 @@ export interface Installed {
 }
 export type ConversationWithMessages = Conversation & { messages: Turn[] }
 
-interface Options {
-  fetch: typeof fetch
-  timeoutMs?: number
-}
-
 export type Api = ReturnType<typeof createApi>
 
-export function createApi({ fetch, timeoutMs = 20_000 }: Options) {
-  /** Answers once the headers are here; `signal` cancels, and ours ends the wait. */
-  const send = async (
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-  ): Promise<Response> => {
-    const controller = new AbortController()
-    const cancel = (): void => controller.abort(signal?.reason)
-    if (signal?.aborted) cancel()
-    signal?.addEventListener('abort', cancel, { once: true })
-    const timer = setTimeout(
-      () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
-      timeoutMs,
-    )
-    try {
-      const response = await fetch(path, {
-        method,
-        signal: controller.signal,
-        credentials: 'same-origin',
-        ...(body === undefined
-          ? {}
-          : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      })
-      // an error without a body of ours is told as `internal`
-      if (!response.ok) throw new ProblemError(readProblem(await response.json().catch(() => null)))
-      return response
-    } finally {
-      clearTimeout(timer)
-    }
-  }
-
-  const json = async <Body>(
-    method: string,
-    path: string,
-    body?: unknown,
-    signal?: AbortSignal,
-  ): Promise<Body> => {
-    const answer: Body = await (await send(method, path, body, signal)).json()
-    return answer
-  }
-  const get = <Body>(path: string, signal?: AbortSignal): Promise<Body> =>
-    json('GET', `/hob/v1${path}`, undefined, signal)
-  const post = <Body>(path: string, body?: unknown): Promise<Body> => json('POST', `/hob/v1${path}`, body)
-  const remove = async (path: string): Promise<void> => {
-    await send('DELETE', `/hob/v1${path}`)
-  }
+export function createApi(options: RequestOptions) {
+  const requests = createRequests(options)
+  const { send, json, get, post, remove } = requests
   const name = encodeURIComponent
 
   return {
+    ...createDoorCalls(requests),
+
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),
     choice: () => get<Choice>('/models/choice'),

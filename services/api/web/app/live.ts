@@ -13,14 +13,16 @@ export interface LiveSocket {
 
 export interface LiveListener {
   readonly message: (data: unknown) => void
-  /** Ended, or never began. */
-  readonly closed: () => void
+  /** Ended, or never began; with the code that the box closed it with. */
+  readonly closed: (code?: number) => void
 }
 
 interface Options {
   connect: (query: string, listener: LiveListener) => LiveSocket
   onEvent: (event: LiveEvent) => void
   onReset: () => void
+  /** The box may not let this browser in any more: whoever keeps the door asks. */
+  onRefused?: () => void
   now: () => number
   random: () => number
   setTimer: (run: () => void, ms: number) => unknown
@@ -40,8 +42,17 @@ export interface Live {
 const firstDelayMs = 500
 const longestDelayMs = 30_000
 const helloMs = 10_000
+/** The box closed it because the session ended or the role changed. */
+const signedOut = 4401
 
-export function createLive({ connect, onEvent, onReset, silenceMs = 60_000, ...io }: Options): Live {
+export function createLive({
+  connect,
+  onEvent,
+  onReset,
+  onRefused = () => undefined,
+  silenceMs = 60_000,
+  ...io
+}: Options): Live {
   const link = createStore<Link>('connecting')
   let socket: LiveSocket | null = null
   let timer: unknown = null
@@ -82,19 +93,26 @@ export function createLive({ connect, onEvent, onReset, silenceMs = 60_000, ...i
       message: (data) => {
         if (mine === connection) receive(data)
       },
-      closed: () => {
-        if (mine === connection) retry()
+      closed: (code) => {
+        if (mine !== connection) return
+        const refused = code === signedOut
+        // No hurry: the answer at the door closes the channel, or lets it come back as somebody else.
+        if (refused) attempts = Math.max(attempts, 3)
+        // Before its first word: the box is away, or shut its door; a browser is not told which.
+        if (refused || !greeted) onRefused()
+        retry(refused)
       },
     })
     watch(helloMs)
   }
 
   /** Full jitter over a doubling span: a thousand pages do not come back in the same instant. */
-  const retry = (): void => {
+  const retry = (quiet = false): void => {
     drop()
     io.clearTimer(watchdog)
     if (!wanted || timer !== null) return
-    if (attempts > 0 || link.get() === 'live') link.set('lost')
+    if (quiet) link.set('connecting')
+    else if (attempts > 0 || link.get() === 'live') link.set('lost')
     const spanMs = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(attempts, 10))
     attempts += 1
     timer = io.setTimer(start, spanMs / 2 + (io.random() * spanMs) / 2)

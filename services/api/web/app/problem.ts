@@ -1,14 +1,19 @@
-// A failure as the page knows it: the box's own error body, or one of the three things that only the page can see.
+// A failure as the page knows it: the box's own error body, or one of the few things that only the page can see.
 import type { ErrorCode } from '#appliance/errors.ts'
 
-/** unreachable: no connection; broken: it ended in the middle of an answer; slow: nothing came in time. */
-export type PageCode = 'unreachable' | 'broken' | 'slow'
+/**
+ * unreachable: no connection; broken: it ended in the middle of an answer; slow: nothing came in time; passkey: the
+ * browser did not hand one over.
+ */
+export type PageCode = 'unreachable' | 'broken' | 'slow' | 'passkey'
 
 export interface Problem {
   /** A code of the catalogue, of the page's own, or one that a newer box knows and this page does not. */
   readonly code: ErrorCode | PageCode | (string & {})
   readonly message: string
   readonly remedy: string
+  /** Trying again makes no sense before so many seconds have passed. */
+  readonly waitSeconds?: number
 }
 
 export class ProblemError extends Error {
@@ -20,7 +25,7 @@ export class ProblemError extends Error {
   }
 }
 
-const pageProblem = (code: PageCode): Problem => ({ code, message: '', remedy: '' })
+export const pageProblem = (code: PageCode): Problem => ({ code, message: '', remedy: '' })
 
 export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError'
 
@@ -37,12 +42,13 @@ const field = (value: unknown, name: string): unknown =>
     : null
 
 /** Reads `{error: {code, message, remedy}}` or the inner object alone; anything else becomes `internal`. */
-export function readProblem(body: unknown): Problem {
+export function readProblem(body: unknown, waitSeconds = 0): Problem {
   const error = field(body, 'error') ?? body
   const code = text(field(error, 'code'))
   return {
     code: code === '' ? 'internal' : code,
     message: text(field(error, 'message')),
     remedy: text(field(error, 'remedy')),
+    ...(waitSeconds > 0 ? { waitSeconds } : {}),
   }
 }

@@ -1,5 +1,6 @@
 // One thing of the box that the page shows: read when first wanted, kept when the link drops, read again on demand.
 // Calls while one is under way lead to one more reading, so what is shown is never older than the last call.
+import { useMemo } from 'preact/hooks'
 import { type Problem, toProblem } from './problem.ts'
 import { createStore, type Readable } from './store.ts'
 
@@ -56,3 +57,7 @@ export function createResource<Value>(read: () => Promise<Value>): Resource<Valu
       store.update((now) => (now.value === null ? now : { ...now, value: change(now.value) })),
   }
 }
+
+/** One that a component owns: read when it is first shown, forgotten with it. `read` must stay the same. */
+export const useResource = <Value>(read: () => Promise<Value>): Resource<Value> =>
+  useMemo(() => createResource(read), [read])

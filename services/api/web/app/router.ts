@@ -1,11 +1,17 @@
 // Addresses: every place and every conversation has one, opened directly or by going back. Owns the history.
 import { createStore, type Readable } from './store.ts'
 
+export const boxParts = ['me', 'people', 'programs', 'audit'] as const
+export type BoxPart = (typeof boxParts)[number]
+
 export type Route =
   | { readonly place: 'chat'; readonly id: string | null }
   | { readonly place: 'chats' }
   | { readonly place: 'models' }
-  | { readonly place: 'box' }
+  | { readonly place: 'box'; readonly part: BoxPart | null }
+  /** Where the box's screen and an invitation send a browser; the code stands in the fragment. */
+  | { readonly place: 'claim' }
+  | { readonly place: 'join' }
   | { readonly place: 'lost' }
 
 export function parseRoute(path: string): Route {
@@ -14,7 +20,10 @@ export function parseRoute(path: string): Route {
     if (place === undefined) return { place: 'chat', id: null }
     if (place === 'chat' && (id === undefined || /^[0-9a-zA-Z_-]{1,64}$/.test(id)))
       return { place, id: id ?? null }
-    if (id === undefined && (place === 'chats' || place === 'models' || place === 'box')) return { place }
+    const part = boxParts.find((one) => one === id)
+    if (place === 'box' && (id === undefined || part !== undefined)) return { place, part: part ?? null }
+    if (id === undefined && (place === 'chats' || place === 'models')) return { place }
+    if (id === undefined && (place === 'claim' || place === 'join')) return { place }
   }
   return { place: 'lost' }
 }

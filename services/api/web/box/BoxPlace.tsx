@@ -1,13 +1,14 @@
-// The machine: how it is now, what it is, which of its services run, how to connect a program, this browser's settings.
+// The machine: its people and programs, how it is now, what it is, which of its services run, this browser's settings.
 import { useApp, useTranslation } from '../app/context.ts'
 import { languages, themes } from '../app/settings.ts'
 import { useValue } from '../app/store.ts'
 import { en } from '../i18n/en.ts'
 import type { Catalogue } from '../i18n/index.ts'
 import { zh } from '../i18n/zh.ts'
+import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
-import { Connect } from './Connect.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
+import { Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
 export function BoxPlace() {
@@ -15,9 +16,9 @@ export function BoxPlace() {
   return (
     <div class="page">
       <h1>{t.box.title}</h1>
+      <Parts />
       <StatusCard />
       <Services />
-      <Connect />
       <HardwareCard />
       <BrowserSettings />
     </div>
@@ -75,29 +76,5 @@ function BrowserSettings() {
         change={(value) => settings.change({ theme: value })}
       />
     </Section>
-  )
-}
-
-interface ChoicesProps<Value extends string> {
-  label: string
-  name: string
-  options: readonly (readonly [Value, string])[]
-  value: Value
-  change: (value: Value) => void
-}
-
-function Choices<Value extends string>({ label, name, options, value, change }: ChoicesProps<Value>) {
-  return (
-    <fieldset class="choices">
-      <legend>{label}</legend>
-      <div class="segments">
-        {options.map(([option, words]) => (
-          <label key={option} class={option === value ? 'segment segment-on' : 'segment'}>
-            <input type="radio" name={name} checked={option === value} onChange={() => change(option)} />
-            {words}
-          </label>
-        ))}
-      </div>
-    </fieldset>
   )
 }

@@ -1,6 +1,7 @@
 // Before the first question: what one could ask, and the honest word when there is no model that could answer.
 import { useApp, useTranslation } from '../app/context.ts'
 import { useStore, useValue } from '../app/store.ts'
+import { useMay } from '../door/may.ts'
 import { useIsStarter } from '../models/starter.ts'
 import { Hearth, useFire } from '../ui/Hearth.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -34,23 +35,35 @@ export function Welcome({ ask }: { ask: AskFunction }) {
   )
 }
 
+interface HonestyProps {
+  brief?: boolean
+  /** Goes to where a model is added, in another way than by the address. */
+  add?: (() => void) | undefined
+}
+
 /** Says when the starter or nothing is here; unless `brief`, also which model this machine could run. */
-export function Honesty({ brief = false }: { brief?: boolean }) {
+export function Honesty({ brief = false, add }: HonestyProps) {
   const { box } = useApp()
   const { t, format } = useTranslation()
   const status = useValue(box.status).value
   const automatic = status?.models?.defaultModel ?? null
   const starter = useIsStarter(automatic)
+  const manages = useMay('models:manage')
   if (status === null || status.models === null || (automatic !== null && !starter)) return null
   const better = status.choice?.recommended ?? null
   const title = automatic === null ? t.chat.noModel : t.chat.starter
   if (brief)
     return (
       <p class="muted small brief">
-        {title} ·
-        <a class="link-button" href="/models">
-          {t.chat.addModel}
-        </a>
+        {title}
+        {manages && (
+          <>
+            {' ·'}
+            <a class="link-button" href="/models">
+              {t.chat.addModel}
+            </a>
+          </>
+        )}
       </p>
     )
   return (
@@ -68,10 +81,23 @@ export function Honesty({ brief = false }: { brief?: boolean }) {
             )}
           </p>
         )}
-        <a class="button primary" href="/models">
-          {t.chat.addModel}
-        </a>
+        {manages && <Add add={add} />}
       </div>
     </div>
+  )
+}
+
+function Add({ add }: Pick<HonestyProps, 'add'>) {
+  const { t } = useTranslation()
+  if (add === undefined)
+    return (
+      <a class="button primary" href="/models">
+        {t.chat.addModel}
+      </a>
+    )
+  return (
+    <button type="button" class="button" onClick={add}>
+      {t.chat.addModel}
+    </button>
   )
 }

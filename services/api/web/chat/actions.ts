@@ -1,9 +1,9 @@
 // Renaming and deleting a conversation, with the questions that go before.
 import { useApp, useTranslation } from '../app/context.ts'
-import { toProblem } from '../app/problem.ts'
+import { isAbort, toProblem } from '../app/problem.ts'
 import { chatPath } from '../app/router.ts'
 
-/** Does it, and tells when it did not work. */
+/** Does it, and tells when it did not work; nothing is said to somebody who thought better of it. */
 export function useAttempt(): (run: () => Promise<unknown>) => Promise<boolean> {
   const { overlays } = useApp()
   const { problem } = useTranslation()
@@ -12,6 +12,7 @@ export function useAttempt(): (run: () => Promise<unknown>) => Promise<boolean> 
       await run()
       return true
     } catch (error) {
+      if (isAbort(error)) return false
       const { message, remedy } = problem(toProblem(error))
       overlays.tell(`${message} ${remedy}`)
       return false

@@ -1,7 +1,8 @@
 // The page in English, and the pattern that every other language is checked against. Figures arrive already formatted.
-const plural = new Intl.PluralRules('en')
-const many = (count: number, one: string, other: string): string =>
-  `${new Intl.NumberFormat('en').format(count)} ${plural.select(count) === 'one' ? one : other}`
+import { auditEn } from './audit-en.ts'
+import { doorEn } from './door-en.ts'
+import { many } from './many.ts'
+import { peopleEn } from './people-en.ts'
 
 export const en = {
   name: 'English',
@@ -22,6 +23,11 @@ export const en = {
     copyFailed: 'Copying did not work here. Select the text and copy it by hand.',
     loading: (what: string) => `Reading ${what}…`,
     save: 'Save',
+    next: 'Continue',
+    back: 'Back',
+    later: 'Later',
+    working: 'One moment…',
+    page: 'the page',
     notMeasured: 'not measured',
   },
   problem: {
@@ -259,13 +265,9 @@ export const en = {
     services: 'Services',
     serviceNames: { api: 'This page and the API', models: 'The models' },
     service: { ready: 'ready', starting: 'starting', down: 'down, being restarted' },
-    connect: 'Connect a program',
-    connectText:
-      'Everything that speaks to OpenAI can speak to this box. Give it this address; any key will do for now.',
     baseUrl: 'Base URL',
     apiKey: 'API key',
     modelName: 'Model',
-    example: 'Try it in a terminal',
     settings: 'Settings of this browser',
   },
   settings: {
@@ -282,4 +284,7 @@ export const en = {
     nothing: 'Nothing found.',
     keys: '↑ ↓ choose · Enter opens · Esc closes',
   },
+  ...doorEn,
+  ...peopleEn,
+  ...auditEn,
 }

@@ -21,10 +21,29 @@ type StartUpCode =
   | 'principal_missing'
   | 'tls_damaged'
 
+/** Of the doors: the page says them in its own words, whatever else of the box it knows. */
+export type DoorCode =
+  | 'sign_in_failed'
+  | 'too_many_tries'
+  | 'claim_code_wrong'
+  | 'claim_closed'
+  | 'already_claimed'
+  | 'unclaimed'
+  | 'sign_in_required'
+  | 'not_allowed'
+  | 'confirm_required'
+  | 'password_weak'
+  | 'scope_not_allowed'
+  | 'last_owner'
+  | 'token_invalid'
+  | 'secret_in_url'
+  | 'too_many_requests'
+  | 'too_busy'
+
 export type ShownCode = Exclude<ErrorCode, StartUpCode>
 
 export type ErrorTexts = Readonly<Record<PageCode, { message: string; remedy: string }>> &
-  Readonly<Partial<Record<ShownCode, { message?: string; remedy: string }>>>
+  Readonly<Partial<Record<ShownCode | DoorCode, { message?: string; remedy: string }>>>
 
 export const englishErrors: ErrorTexts = {
   unreachable: {
@@ -39,6 +58,16 @@ export const englishErrors: ErrorTexts = {
     message: 'The box did not answer in time.',
     remedy: 'It may be busy. Wait a moment, then try again.',
   },
+  passkey: {
+    message: 'The passkey did not work.',
+    remedy: 'Try again, or use your password.',
+  },
+  claim_code_wrong: {
+    message: 'That is not the code.',
+    remedy: 'Look at the screen of the box again: the code changes with each start.',
+  },
+  too_many_tries: { message: 'That was too often.', remedy: 'Wait a moment before the next try.' },
+  sign_in_required: { message: 'You are not signed in any more.', remedy: 'Sign in, then try again.' },
   model_not_found: { remedy: 'See under Models what is here, or add another.' },
   no_model: { remedy: 'Add a smaller one under Models; the chart there tells why each was rejected.' },
   model_load_failed: { remedy: 'Try again, or choose a smaller model under Models.' },

@@ -1,12 +1,17 @@
 // Errors in Chinese, by code: one for each that can reach the page. Particulars stay in the box's own sentence, which
 // is shown beneath in small print.
 import type { PageCode } from '../app/problem.ts'
-import type { ShownCode } from './errors-en.ts'
+import type { DoorCode, ShownCode } from './errors-en.ts'
+import { chineseDoorErrors } from './errors-zh-doors.ts'
 
-export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: string; remedy: string }>> = {
+export const chineseErrors: Readonly<
+  Record<PageCode | ShownCode | DoorCode, { message: string; remedy: string }>
+> = {
+  ...chineseDoorErrors,
   unreachable: { message: '连接不上盒子。', remedy: '请确认它已通电，并且您与它在同一网络，然后重试。' },
   broken: { message: '回答到一半时连接断开了。', remedy: '已收到的部分已保留。重试可获得完整回答。' },
   slow: { message: '盒子没有及时回应。', remedy: '它可能正忙。请稍等片刻再试。' },
+  passkey: { message: '通行密钥没有成功。', remedy: '请重试，或使用密码。' },
 
   invalid_request: { message: '请求的内容有误。', remedy: '请修改后再试。' },
   invalid_json: { message: '请求不是有效的 JSON。', remedy: '请刷新页面后再试。' },

@@ -38,6 +38,7 @@ export function createFormat(language: Language) {
         ? `${number(count / 1e9, count < 1e10 ? 1 : 0)} B`
         : `${number(count / 1e6, count < 1e7 ? 1 : 0)} M`,
     dateTime: (iso: string) => dayAndTime.format(new Date(iso)),
+    day: (iso: string) => day.format(new Date(iso)),
     /** A time today, "yesterday", else the date. */
     when: (iso: string, now: number) => {
       const then = new Date(iso)

@@ -21,6 +21,23 @@ export interface Translation {
 const catalogues: Readonly<Record<Language, Catalogue>> = { en, zh }
 const errors: Readonly<Record<Language, ErrorTexts>> = { en: englishErrors, zh: chineseErrors }
 
+/** Our words say all of it: the box's own sentence beneath would only repeat them in another language. */
+const complete: ReadonlySet<string> = new Set([
+  'sign_in_failed',
+  'too_many_tries',
+  'claim_code_wrong',
+  'claim_closed',
+  'already_claimed',
+  'unclaimed',
+  'sign_in_required',
+  'confirm_required',
+  'password_weak',
+  'last_owner',
+  'token_invalid',
+  'too_many_requests',
+  'too_busy',
+])
+
 export function createTranslation(language: Language): Translation {
   const t = catalogues[language]
   const texts: Readonly<Record<string, { message?: string; remedy: string }>> = errors[language]
@@ -34,7 +51,8 @@ export function createTranslation(language: Language): Translation {
       return {
         message: ours,
         remedy: text?.remedy ?? (remedy === '' ? t.problem.tryAgain : remedy),
-        detail: text?.message !== undefined && message !== '' && message !== ours ? message : null,
+        detail:
+          text?.message === undefined || ['', ours].includes(message) || complete.has(code) ? null : message,
       }
     },
   }

@@ -1,5 +1,8 @@
 // The page in Chinese. The same keys as en.ts: the type checker sees to it.
+import { auditZh } from './audit-zh.ts'
+import { doorZh } from './door-zh.ts'
 import type { Catalogue } from './index.ts'
+import { peopleZh } from './people-zh.ts'
 
 const count = (value: number): string => new Intl.NumberFormat('zh-Hans').format(value)
 
@@ -15,6 +18,11 @@ export const zh: Catalogue = {
     copyFailed: '这里无法自动复制，请选中文字后手动复制。',
     loading: (what) => `正在读取${what}…`,
     save: '保存',
+    next: '继续',
+    back: '返回',
+    later: '以后再说',
+    working: '请稍候…',
+    page: '页面',
     notMeasured: '未测量',
   },
   problem: { unknown: '出了点问题。', tryAgain: '请重试。', title: '没有成功', said: '盒子的原话：' },
@@ -235,12 +243,9 @@ export const zh: Catalogue = {
     services: '服务',
     serviceNames: { api: '网页和接口', models: '模型' },
     service: { ready: '就绪', starting: '启动中', down: '停止，正在重启' },
-    connect: '连接程序',
-    connectText: '能连接 OpenAI 的程序都能连接这台盒子。填入下面的地址；目前密钥可随意填写。',
     baseUrl: '基础地址',
     apiKey: 'API 密钥',
     modelName: '模型',
-    example: '在终端里试试',
     settings: '此浏览器的设置',
   },
   settings: {
@@ -257,4 +262,7 @@ export const zh: Catalogue = {
     nothing: '没有找到。',
     keys: '↑ ↓ 选择 · Enter 打开 · Esc 关闭',
   },
+  ...doorZh,
+  ...peopleZh,
+  ...auditZh,
 }

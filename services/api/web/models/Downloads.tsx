@@ -4,6 +4,7 @@ import type { Download } from '#appliance/contracts/models.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useValue } from '../app/store.ts'
 import { useAttempt } from '../chat/actions.ts'
+import { useMay } from '../door/may.ts'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { Section } from '../ui/Section.tsx'
 
@@ -30,6 +31,7 @@ function Row({ download }: { download: Download }) {
   const { api, box } = useApp()
   const { t, format } = useTranslation()
   const attempt = useAttempt()
+  const manages = useMay('models:manage')
   const { id, file, source, state, receivedBytes, totalBytes, bytesPerSecond, error } = download
   const running = state === 'running' || state === 'verifying'
   const facts = [t.models.download[state]]
@@ -63,9 +65,11 @@ function Row({ download }: { download: Download }) {
           />
         )}
         <p class="muted small">{facts.join(' · ')}</p>
-        {error !== null && <ProblemCard problem={error} onRetry={() => void again()} />}
+        {error !== null && (
+          <ProblemCard problem={error} {...(manages ? { onRetry: () => void again() } : {})} />
+        )}
       </div>
-      {running && (
+      {running && manages && (
         <div class="actions">
           <button
             type="button"

@@ -3,17 +3,19 @@ import type { EngineState, InstalledModel } from '#appliance/contracts/models.ts
 import { useApp, useTranslation } from '../app/context.ts'
 import { useStore } from '../app/store.ts'
 import { useAttempt } from '../chat/actions.ts'
+import { useMay } from '../door/may.ts'
 import { Section, Shown } from '../ui/Section.tsx'
 
 export function InstalledModels() {
   const { box } = useApp()
   const { t } = useTranslation()
+  const manages = useMay('models:manage')
   return (
     <Section id="installed" title={t.models.installed}>
       <Shown resource={box.installed} what={t.models.loading}>
         {({ models, rejected }) => (
           <>
-            {models.length === 0 && <p class="muted">{t.models.none}</p>}
+            {models.length === 0 && <p class="muted">{manages ? t.models.none : t.chat.noModel}</p>}
             <ul class="rows">
               {models.map((model) => (
                 <Row key={model.id} model={model} />
@@ -42,6 +44,7 @@ export function InstalledModels() {
 function Row({ model }: { model: InstalledModel }) {
   const { box } = useApp()
   const { t, format } = useTranslation()
+  const manages = useMay('models:manage')
   const automatic = useStore(box.status, ({ value }) => value?.models?.defaultModel === model.id)
   const engine = useStore(
     box.status,
@@ -65,7 +68,7 @@ function Row({ model }: { model: InstalledModel }) {
         {model.starter && <p class="muted small">{t.models.starterText}</p>}
         <State engine={engine} />
       </div>
-      <Actions model={model} engine={engine} />
+      {manages && <Actions model={model} engine={engine} />}
     </li>
   )
 }

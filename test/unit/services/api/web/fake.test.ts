@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { conversationSchema, statusSchema, turnSchema } from '#appliance/contracts/box.ts'
 import { hardwareSchema } from '#appliance/contracts/hardware.ts'
+import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { choiceSchema, installedModelSchema } from '#appliance/contracts/models.ts'
 import { choiceOf, conversations, hardware, installedOf, statusOf } from '#test/fakes/box-data.ts'
+import { createFakeDoor } from '#test/fakes/door.ts'
 
 describe('the fake box', () => {
   it('answers what the contracts promise', () => {
@@ -17,5 +19,36 @@ describe('the fake box', () => {
       conversationSchema.parse(conversation)
       expect(turnSchema.array().parse(turns)).toHaveLength(conversation.turns)
     }
+  })
+
+  it('keeps its door as the contract says', () => {
+    const door = createFakeDoor()
+    const routes = {
+      'GET door': identityRoutes.door,
+      'GET people': identityRoutes.people,
+      'GET sessions': identityRoutes.sessions,
+      'GET tokens': identityRoutes.tokens,
+      'GET invitations': identityRoutes.invitations,
+      'GET passkeys': identityRoutes.passkeys,
+      'POST invitations': identityRoutes.invite,
+      'POST tokens': identityRoutes.makeToken,
+      'POST people/reset': identityRoutes.resetPerson,
+      'POST recovery-codes': identityRoutes.makeRecovery,
+      'POST passkeys/options': identityRoutes.passkeyOptions,
+    }
+    const body = { role: 'guest', name: 'Script', scopes: ['chat'] }
+    for (const [what, { responses }] of Object.entries(routes)) {
+      const answer = door.answer(what, '', body, new URLSearchParams())
+      const schema = Object.entries(responses).find(([status]) => status === String(answer?.status))?.[1]
+      expect(schema, what).toBeDefined()
+      if (schema !== undefined && 'content' in schema)
+        expect(schema.content['application/json'].schema.safeParse(answer?.body).error, what).toBeUndefined()
+    }
+    door.claimed = false
+    const claim = { code: '4F7KQ-ZX90A', name: 'Anna', password: 'three small owls' }
+    const { body: welcomed } = door.answer('POST claim', '', claim, new URLSearchParams()) ?? {}
+    expect(
+      identityRoutes.claim.responses[201].content['application/json'].schema.parse(welcomed),
+    ).toBeTruthy()
   })
 })

@@ -16,6 +16,7 @@ function bench() {
   const timers = new Map<number, { at: number; run: () => void }>()
   const heard: LiveEvent[] = []
   let resets = 0
+  let refusals = 0
   let time = 0
   let lastTimer = 0
   const live: Live = createLive({
@@ -32,6 +33,9 @@ function bench() {
     onReset: () => {
       resets += 1
     },
+    onRefused: () => {
+      refusals += 1
+    },
     now: () => time,
     random: () => 1,
     setTimer: (run, ms) => {
@@ -47,6 +51,7 @@ function bench() {
     connections,
     heard,
     resets: () => resets,
+    refusals: () => refusals,
     pass: (ms: number) => {
       const until = time + ms
       for (;;) {
@@ -59,7 +64,7 @@ function bench() {
       time = until
     },
     say: (frame: unknown) => connections.at(-1)?.listener.message(JSON.stringify(frame)),
-    cut: () => connections.at(-1)?.listener.closed(),
+    cut: (code?: number) => connections.at(-1)?.listener.closed(code),
   }
 }
 
@@ -194,5 +199,30 @@ describe('the live channel', () => {
     it1.pass(100_000)
     expect(it1.connections).toHaveLength(2)
     expect(it1.connections.at(-1)?.closed).toBe(true)
+  })
+
+  it('asks at the door when the box closes it with 4401, without a word of a lost link and without hurry', () => {
+    it1.say(hello(7, false))
+    it1.cut(4401)
+    expect(it1.refusals()).toBe(1)
+    expect(it1.live.link.get()).toBe('connecting')
+    it1.pass(1900)
+    expect(it1.connections).toHaveLength(1)
+    // The answer at the door: nobody is signed in.
+    it1.live.close()
+    it1.pass(120_000)
+    expect(it1.connections).toHaveLength(1)
+    it1.live.open()
+    it1.say(hello(9, true))
+    expect(it1.live.link.get()).toBe('live')
+  })
+
+  it('asks at the door when it is turned away before the first word, for a browser is not told why', () => {
+    it1.cut()
+    expect(it1.refusals()).toBe(1)
+    it1.pass(1000)
+    it1.say(hello(0, false))
+    it1.cut()
+    expect(it1.refusals()).toBe(1)
   })
 })

@@ -15,7 +15,18 @@ describe('addresses', () => {
     expect(parseRoute('/')).toEqual({ place: 'chat', id: null })
     expect(parseRoute('/chat/a_B-9')).toEqual({ place: 'chat', id: 'a_B-9' })
     expect(parseRoute('/models/')).toEqual({ place: 'models' })
-    for (const path of ['/chat/a/b', '/chat/..%2f', '/models/x', '/chores', '/chat/a b'])
+    expect(parseRoute('/box')).toEqual({ place: 'box', part: null })
+    expect(parseRoute('/box/people')).toEqual({ place: 'box', part: 'people' })
+    expect(parseRoute('/join')).toEqual({ place: 'join' })
+    for (const path of [
+      '/box/nowhere',
+      '/claim/code',
+      '/chat/a/b',
+      '/chat/..%2f',
+      '/models/x',
+      '/chores',
+      '/chat/a b',
+    ])
       expect(parseRoute(path), path).toEqual({ place: 'lost' })
   })
 })

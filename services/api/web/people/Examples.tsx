@@ -1,28 +1,30 @@
-// How to point a program at this box: what to enter, each with a button to copy it, and a line to try.
+// How to point a program at this box: what to enter, each with a button to copy it, and lines to try.
+import { useState } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useStore } from '../app/store.ts'
+import { Choices } from '../ui/Choices.tsx'
 import { CopyButton } from '../ui/Copy.tsx'
 import { Section } from '../ui/Section.tsx'
+import { type ExampleName, exampleNames, exampleOf, exampleTitles } from './examples.ts'
 
-export function Connect() {
+/** Stands where a token belongs, until one was made. */
+const noToken = 'YOUR-TOKEN'
+
+export function Examples({ token }: { token: string | null }) {
   const { box } = useApp()
   const { t } = useTranslation()
   const model = useStore(box.status, ({ value }) => value?.models?.defaultModel ?? null)
+  const [shown, setShown] = useState<ExampleName>('curl')
   // The address by which this browser came is one that works.
   const baseUrl = `${window.location.origin}/v1`
-  const body = JSON.stringify({
-    ...(model === null ? {} : { model }),
-    messages: [{ role: 'user', content: 'Hello' }],
-  })
-  const example = `curl ${baseUrl}/chat/completions \\\n  -H 'content-type: application/json' \\\n  -d '${body}'`
+  const example = exampleOf[shown]({ baseUrl, token: token ?? noToken, model: model ?? 'auto' })
   const fields: [string, string][] = [
     [t.box.baseUrl, baseUrl],
-    [t.box.apiKey, 'hob'],
     ...(model === null ? [] : [[t.box.modelName, model] satisfies [string, string]]),
   ]
   return (
-    <Section id="connect" title={t.box.connect}>
-      <p class="muted">{t.box.connectText}</p>
+    <Section id="connect" title={t.connect.title}>
+      <p class="muted">{t.connect.text}</p>
       <dl class="copy-list">
         {fields.map(([name, value]) => (
           <div key={name}>
@@ -34,15 +36,23 @@ export function Connect() {
           </div>
         ))}
       </dl>
+      <Choices
+        label={t.connect.examples}
+        name="example"
+        options={exampleNames.map((one) => [one, exampleTitles[one]])}
+        value={shown}
+        change={setShown}
+      />
       <div class="code">
         <div class="code-head">
-          <span>{t.box.example}</span>
-          <CopyButton text={example} label={`${t.common.copy}: ${t.box.example}`} />
+          <span>{exampleTitles[shown]}</span>
+          <CopyButton text={example} label={`${t.common.copy}: ${exampleTitles[shown]}`} />
         </div>
         <pre tabIndex={0}>
           <code>{example}</code>
         </pre>
       </div>
+      {window.location.protocol === 'https:' && <p class="muted small">{t.connect.certificate}</p>}
     </Section>
   )
 }

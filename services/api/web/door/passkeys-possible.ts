@@ -1,0 +1,18 @@
+// Whether this browser can use passkeys here: it offers them, trusts the certificate, and came by the name, not by an
+// address (a passkey belongs to a name).
+import type { Api } from '../app/api.ts'
+
+export const isAddress = (hostname: string): boolean =>
+  /^\d+\.\d+\.\d+\.\d+$/.test(hostname) || hostname.includes(':')
+
+export const passkeysPossible = (): boolean =>
+  window.isSecureContext && 'PublicKeyCredential' in window && !isAddress(window.location.hostname)
+
+/** Signs in with a passkey of this device; says who came in. */
+export async function signInWithPasskey(api: Api) {
+  const [{ presentPasskey }, { id, options }] = await Promise.all([
+    import('./passkey.ts'),
+    api.passkeySignInOptions(),
+  ])
+  return api.passkeySignIn(id, await presentPasskey(options))
+}

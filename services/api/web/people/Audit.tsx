@@ -1,0 +1,142 @@
+// The record: newest first, narrowed down, a sentence for each entry, kept as a file, checked.
+import { useEffect, useState } from 'preact/hooks'
+import { useApp, useTranslation } from '../app/context.ts'
+import { useResource } from '../app/resource.ts'
+import { useValue } from '../app/store.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { ProblemCard } from '../ui/ProblemCard.tsx'
+import { Section } from '../ui/Section.tsx'
+import { AuditKeep } from './AuditKeep.tsx'
+import { AuditRow } from './AuditRow.tsx'
+import { type AuditTime, auditAreas, auditTimes } from './audit.ts'
+import { type AuditQuestion, useAudit } from './useAudit.ts'
+
+const outcomes = ['done', 'refused', 'failed'] as const
+
+export function Audit() {
+  const { t } = useTranslation()
+  const [question, setQuestion] = useState<AuditQuestion>({
+    person: '',
+    action: '',
+    outcome: '',
+    time: 'all',
+    text: '',
+  })
+  const { entries, more, problem, again, older } = useAudit(question)
+  return (
+    <>
+      <p class="muted page-text">{t.audit.text}</p>
+      <Filters question={question} change={(part) => setQuestion((now) => ({ ...now, ...part }))} />
+      <Section id="audit" title={t.audit.title}>
+        {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
+        {entries === null ? (
+          problem === null && <p class="muted">{t.common.loading(t.audit.loading)}</p>
+        ) : (
+          <ol class="rows audit" aria-label={t.audit.title}>
+            {entries.map((entry) => (
+              <AuditRow key={entry.seq} entry={entry} />
+            ))}
+          </ol>
+        )}
+        {entries?.length === 0 && (
+          <p class="muted" role="status">
+            {t.audit.none}
+          </p>
+        )}
+        {more && (
+          <button type="button" class="button wide" onClick={older}>
+            {t.audit.more}
+          </button>
+        )}
+      </Section>
+      <AuditKeep />
+    </>
+  )
+}
+
+interface FiltersProps {
+  question: AuditQuestion
+  change: (part: Partial<AuditQuestion>) => void
+}
+
+function Filters({ question, change }: FiltersProps) {
+  const { api } = useApp()
+  const { t } = useTranslation()
+  const people = useResource(api.people)
+  const { value } = useValue(people)
+  useEffect(() => people.want(), [people])
+  const everybody: readonly (readonly [string, string])[] = [
+    ['', t.audit.everybody],
+    ...(value ?? []).map(({ id, name }) => [id, name] as const),
+  ]
+  return (
+    <div class="filters" role="search" aria-label={t.audit.filters}>
+      <label class="search-field">
+        <Icon name="search" size={18} />
+        <span class="offscreen">{t.audit.find}</span>
+        <input
+          type="search"
+          placeholder={t.audit.find}
+          maxLength={200}
+          value={question.text}
+          onInput={(event) => change({ text: event.currentTarget.value })}
+        />
+      </label>
+      <Select
+        label={t.audit.person}
+        value={question.person}
+        options={everybody}
+        change={(person) => change({ person })}
+      />
+      <Select
+        label={t.audit.action}
+        value={question.action}
+        options={[
+          ['', t.audit.anything],
+          ...auditAreas.map((area) => [`${area}.*`, t.audit.areas[area]] as const),
+        ]}
+        change={(action) => change({ action })}
+      />
+      <Select
+        label={t.audit.outcome}
+        value={question.outcome}
+        options={[['', t.audit.anyOutcome], ...outcomes.map((one) => [one, t.audit.outcomes[one]] as const)]}
+        change={(outcome) => change({ outcome })}
+      />
+      <Select<AuditTime>
+        label={t.audit.time}
+        value={question.time}
+        options={auditTimes.map((one) => [one, t.audit.times[one]] as const)}
+        change={(time) => change({ time })}
+      />
+    </div>
+  )
+}
+
+interface SelectProps<Value extends string> {
+  label: string
+  value: Value
+  options: readonly (readonly [Value, string])[]
+  change: (value: Value) => void
+}
+
+function Select<Value extends string>({ label, value, options, change }: SelectProps<Value>) {
+  return (
+    <label class="select">
+      <span class="muted small">{label}</span>
+      <select
+        value={value}
+        onChange={({ currentTarget }) => {
+          const chosen = options.find(([option]) => option === currentTarget.value)
+          if (chosen !== undefined) change(chosen[0])
+        }}
+      >
+        {options.map(([option, words]) => (
+          <option key={option} value={option}>
+            {words}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

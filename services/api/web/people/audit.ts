@@ -1,0 +1,95 @@
+// The record as the page reads it: what may be asked, what comes, and the sentence for an entry.
+import type { Translation } from '../i18n/index.ts'
+
+export interface AuditEntry {
+  readonly seq: number
+  readonly at: string
+  readonly who: {
+    readonly person: string | null
+    readonly name: string | null
+    readonly by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
+    readonly id: string | null
+  }
+  readonly action: string
+  readonly outcome: 'done' | 'refused' | 'failed'
+  readonly code: string | null
+  readonly from: { readonly address: string | null; readonly agent: string | null }
+  readonly target: string | null
+  readonly details: Readonly<Record<string, string | number | boolean | null>>
+  readonly hash: string
+}
+
+export interface AuditPage {
+  readonly entries: readonly AuditEntry[]
+  readonly more: boolean
+}
+
+/** Empty: not asked for. */
+export interface AuditFilter {
+  readonly person: string
+  /** An action, or all of an area: `session.*`. */
+  readonly action: string
+  readonly outcome: '' | AuditEntry['outcome']
+  readonly since: string
+  readonly until: string
+  readonly text: string
+  readonly before: number | ''
+}
+
+export interface AuditVerdict {
+  readonly ok: boolean
+  readonly entries: number
+  readonly first: number | null
+  readonly last: number | null
+  readonly brokenAt: number | null
+  readonly prunedBefore: number
+}
+
+export const auditAreas = [
+  'session',
+  'person',
+  'invitation',
+  'password',
+  'recovery',
+  'passkey',
+  'token',
+  'model',
+  'box',
+  'certificate',
+  'claim',
+  'request',
+  'audit',
+] as const
+
+export const auditTimes = ['all', 'day', 'week', 'month'] as const
+export type AuditTime = (typeof auditTimes)[number]
+const dayMs = 86_400_000
+const spans: Readonly<Record<Exclude<AuditTime, 'all'>, number>> = {
+  day: dayMs,
+  week: 7 * dayMs,
+  month: 30 * dayMs,
+}
+
+/** Since when, for a span that ends now. */
+export const sinceOf = (time: AuditTime, now: number): string =>
+  time === 'all' ? '' : new Date(now - spans[time]).toISOString()
+
+/** What names nothing to a person: an id as the box makes them. */
+const isId = (target: string): boolean => /^(?=.*\d)[\w-]{12,64}$/.test(target)
+
+export function whoOf({ who }: AuditEntry, { t }: Translation): string {
+  if (who.name !== null) return who.name
+  return who.by === 'socket' || who.by === 'service' ? t.audit.box : t.audit.nobody
+}
+
+/** What happened, in one sentence; what a newer box records goes by its own name. */
+export function sentenceOf(entry: AuditEntry, translation: Translation): string {
+  const { t } = translation
+  const { action, outcome } = entry
+  const target = entry.target === null || isId(entry.target) ? '' : entry.target
+  const who = whoOf(entry, translation)
+  const pair = Object.hasOwn(t.audit.sentences, action) ? t.audit.sentences[action] : undefined
+  const sentence =
+    pair === undefined ? t.audit.other(who, action) : pair[outcome === 'done' ? 0 : 1](who, target)
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}
