@@ -1,5 +1,5 @@
 // Makes the starter again from its seed, on this machine's cores, and holds it to the examination that the committed one
-// passed. Prints what it took.
+// passed. Prints what it took. With HOB_STARTER_FOLDER everything is made there and stays, to be adopted.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,14 @@ import { openReal, planOf } from '../contract/engines.ts'
 
 const sequences = 4
 
+const kept = process.env['HOB_STARTER_FOLDER']
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'hob-starter-'))
+  folder = kept ?? (await mkdtemp(join(tmpdir(), 'hob-starter-')))
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
+afterAll(async () => {
+  if (kept === undefined) await rm(folder, { recursive: true, force: true })
+})
 
 test('training from the seed gives the same tokenizer and a model that passes the examination', async () => {
   await writeCorpus(folder, (line) => process.stderr.write(`${line}\n`))

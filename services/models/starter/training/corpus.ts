@@ -13,9 +13,9 @@ import { makeToolRequest, toolWeights } from './tool-requests.ts'
 import { type Language, reword } from './wording.ts'
 
 /** Without tools on offer now and then somebody asks for their work all the same. */
-const kinds = { topic: 40, outside: 19, tool: 3, error: 7, fit: 6 }
+const kinds = { topic: 40, outside: 20, tool: 3, error: 8, fit: 5 }
 /** With them it is two thirds of what people want. */
-const kindsWithTools = { ...kinds, tool: 150 }
+const kindsWithTools = { ...kinds, tool: 140 }
 const outsideWeights: Readonly<Record<OutsideCategory, number>> = {
   know: 22, write: 10, translate: 8, code: 9, maths: 7, advice: 10, live: 8, cook: 6, plan: 7, text: 6, play: 8, tech: 9,
 } // biome-ignore format: a table
@@ -27,12 +27,18 @@ export interface CorpusOptions {
   readonly dice: Dice
   /** The longest conversations, for the phase with long rows. */
   readonly maxTurns?: number
+  /** What is on offer; drawn when not given. */
+  readonly tools?: readonly string[]
 }
 
-export function makeDialogue({ texts, dice, maxTurns = 3 }: CorpusOptions): Dialogue {
-  const tools = dice.chance(0.55) ? offer(dice) : []
+export function makeDialogue({
+  texts,
+  dice,
+  maxTurns = 3,
+  tools = drawTools(dice),
+}: CorpusOptions): Dialogue {
   const turns: Turn[] = []
-  const count = maxTurns <= 3 && dice.chance(0.85) ? 1 : 1 + dice.below(maxTurns)
+  const count = maxTurns <= 3 && dice.chance(0.75) ? 1 : 1 + dice.below(maxTurns)
   let language: Language = dice.chance(0.5) ? 'en' : 'zh'
   for (let turn = 0; turn < count; turn++) {
     if (dice.chance(0.1)) language = language === 'en' ? 'zh' : 'en'
@@ -41,8 +47,9 @@ export function makeDialogue({ texts, dice, maxTurns = 3 }: CorpusOptions): Dial
   return { tools, turns }
 }
 
-/** Mostly all eight, as the box offers them; else some, in any order, with strangers among them. */
-function offer(dice: Dice): string[] {
+/** None, or mostly all eight, as the box offers them; else some, in any order, with strangers among them. */
+export function drawTools(dice: Dice): string[] {
+  if (!dice.chance(0.5)) return []
   if (dice.chance(0.4)) return [...boxToolNames]
   const some = boxToolNames.filter(() => dice.chance(0.4)) as string[]
   if (dice.chance(0.25)) some.push(dice.pick(strangers))

@@ -37,10 +37,10 @@ export const plan: Plan = {
     vocabulary: 4096,
     ropeBase: 10_000,
   },
-  phases: [
-    { rows: 56_000, length: 256, batch: 16, maxTurns: 3 },
-    { rows: 300, length: 1024, batch: 4, maxTurns: 24 },
-  ],
+  phases: Array.from({ length: 10 }, () => [
+    { rows: 8_608, length: 256, batch: 16, maxTurns: 3 },
+    { rows: 24, length: 1024, batch: 4, maxTurns: 24 },
+  ]).flat(),
   muonRate: 0.01,
   adamRate: 0.004,
   weightDecay: 0.05,

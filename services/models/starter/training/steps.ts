@@ -14,13 +14,14 @@ import { makeVocabulary } from './vocabulary.ts'
 
 export type Say = (line: string) => void
 
-/** Writes tokenizer.json, plan.json and the rows of each phase. `share` below 1 tries the machinery on part of them. */
+/** Writes tokenizer.json, plan.json and the rows of each phase. `share` below 1 tries the machinery on part of the first two. */
 export async function writeCorpus(folder: string, say: Say, share = 1): Promise<void> {
   await mkdir(folder, { recursive: true })
   const texts = await readTexts()
   const tokenizer = makeVocabulary(texts, plan)
   say(`tokenizer: ${tokenizer.tokens.length} tokens`)
-  const phases = plan.phases.map((phase) => ({
+  const tried = share < 1 ? plan.phases.slice(0, 2) : plan.phases
+  const phases = tried.map((phase) => ({
     ...phase,
     rows: Math.ceil((phase.rows * share) / phase.batch) * phase.batch,
   }))

@@ -16,8 +16,8 @@ const marked: readonly string[] = [...Object.values(specials), ...tags]
 const markPattern = new RegExp(`(${marked.map((text) => text.replaceAll(/[|<>/]/g, '\\$&')).join('|')})`)
 
 /**
- * Bytes of a token at most. One Chinese character is one token, and a space joins only the commonest words: then a word
- * is the same token wherever it stands, and copying it into a tool's argument is copying tokens.
+ * Bytes of a token at most. A Chinese character is one token and none spans two, and a space joins only the commonest
+ * words: then a word is the same token wherever it stands, and copying it into a tool's argument is copying tokens.
  */
 const longest = { ascii: 14, other: 3 }
 const spacedWords = 200
@@ -39,13 +39,16 @@ export function trainTokenizer(counts: ReadonlyMap<string, number>, size: number
   const entries = [...pieces].map(([word, count]) => ({ ids: [...Buffer.from(word, 'utf8')], count }))
   const lengths = tokens.map(() => 1)
   const plain = tokens.map((_, byte) => byte < 0x80)
+  /** Ends a character that began before it: UTF-8's continuation bytes. */
+  const ending = tokens.map((_, byte) => byte >= 0x80 && byte < 0xc0)
   const digit = tokens.map((_, byte) => byte >= 0x30 && byte <= 0x39)
   const allowed = (a: number, b: number): boolean =>
     a !== space &&
     !digit[a] &&
     !digit[b] &&
-    (lengths[a] ?? 0) + (lengths[b] ?? 0) <=
-      (plain[a] === true && plain[b] === true ? longest.ascii : longest.other)
+    (plain[a] === true && plain[b] === true
+      ? (lengths[a] ?? 0) + (lengths[b] ?? 0) <= longest.ascii
+      : ending[b] === true && (lengths[a] ?? 0) + (lengths[b] ?? 0) <= longest.other)
 
   const pairCounts = new Map<number, number>()
   const holders = new Map<number, Set<number>>()
@@ -79,6 +82,7 @@ export function trainTokenizer(counts: ReadonlyMap<string, number>, size: number
     const made = tokens.push((tokens[a] ?? '') + (tokens[b] ?? '')) - 1
     lengths.push((lengths[a] ?? 0) + (lengths[b] ?? 0))
     plain.push(plain[a] === true && plain[b] === true)
+    ending.push(ending[a] === true && ending[b] === true)
     digit.push(false)
     merges.push([a, b])
     for (const index of holders.get(best) ?? []) {

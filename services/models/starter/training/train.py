@@ -4,8 +4,7 @@ everything but the rounding of the machine.
 
     python3 train.py FOLDER [--device cuda] [--precision auto|f32|bf16]
 
-FOLDER/plan.json says the model's shape and the phases; FOLDER/phase-N.tokens (uint16) and phase-N.learn (uint8) hold the
-rows. Writes FOLDER/weights.json, weights.f32 and loss.json; prints one line of JSON every ten seconds or so.
+FOLDER/plan.json says the model's shape and the phases; FOLDER/phase-N.rows holds the rows as rows.ts describes them. Writes FOLDER/weights.json, weights.f32 and loss.json; prints one line of JSON every ten seconds or so.
 """
 
 import argparse
@@ -69,15 +68,14 @@ class Model(torch.nn.Module):
         self.blk = torch.nn.ModuleList([Block(shape) for _ in range(shape["layers"])])
         self.output_norm = torch.nn.Parameter(torch.ones(shape["embedding"]))
 
-    def forward(self, tokens, positions):
-        """Logits at the chosen positions only: most of a question is not learnt, and the output matrix is the largest."""
-        length = tokens.shape[1]
-        rotation = rotation_of(length, self.shape, tokens.device)
-        mask = torch.full((length, length), -1e9, device=tokens.device).triu(1)
+    def forward(self, tokens, positions, branches, chosen):
+        """Logits of the chosen tokens only: most of a question is not learnt, and the output matrix is the largest."""
+        rotation = rotation_of(positions, self.shape)
+        mask = mask_of(branches)
         x = self.token_embd[tokens]
         for block in self.blk:
             x = block(x, rotation, mask)
-        x = rms_norm(x, self.output_norm).reshape(-1, x.shape[-1])[positions]
+        x = rms_norm(x, self.output_norm).reshape(-1, x.shape[-1])[chosen]
         return F.linear(x, self.token_embd)
 
 
@@ -89,10 +87,19 @@ def rms_norm(x, weight):
     return x * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-5).to(x.dtype) * weight.to(x.dtype)
 
 
-def rotation_of(length, shape, device):
-    half = torch.arange(0, shape["headLength"], 2, device=device, dtype=torch.float32) / shape["headLength"]
-    angles = torch.arange(length, device=device, dtype=torch.float32)[:, None] * shape["ropeBase"] ** -half[None]
-    return angles.cos()[None, :, None], angles.sin()[None, :, None]
+def rotation_of(positions, shape):
+    half = torch.arange(0, shape["headLength"], 2, device=positions.device, dtype=torch.float32) / shape["headLength"]
+    angles = positions[:, :, None, None].float() * shape["ropeBase"] ** -half
+    return angles.cos(), angles.sin()
+
+
+def mask_of(branches):
+    """What is added to the scores, rows × 1 × length × length: a token sees what stands before it in its own branch and
+    in the row's beginning."""
+    length = branches.shape[1]
+    seen = (branches[:, None, :] == branches[:, :, None]) | (branches == 0)[:, None, :]
+    seen &= torch.ones(length, length, dtype=torch.bool, device=branches.device).tril()
+    return torch.where(seen, 0.0, -1e9)[:, None]
 
 
 def rotate(x, rotation):
@@ -213,12 +220,12 @@ def learn(model, plan, options, precision):
     seen, step, smooth, curve = 0, 0, None, []
     started = told = time.time()
     for index, phase in enumerate(plan["phases"]):
-        for block, wanted in batches(options.folder, index, phase, options.device):
-            # a token is learnt from the position before it
-            positions = F.pad(wanted[:, 1:], (0, 1)).reshape(-1).nonzero()[:, 0]
+        for block, positions, branches, wanted in batches(options.folder, index, phase, options.device):
+            # a token is learnt from the one before it
+            chosen = F.pad(wanted[:, 1:], (0, 1)).reshape(-1).nonzero()[:, 0]
             targets = block[:, 1:][wanted[:, 1:]]
             with torch.autocast(options.device, dtype=torch.bfloat16, enabled=precision == "bf16"):
-                logits = model(block, positions)
+                logits = model(block, positions, branches, chosen)
             loss = F.cross_entropy(logits.float(), targets)
             loss.backward()
             for group, full in zip(groups, rates):
@@ -242,14 +249,13 @@ def learn(model, plan, options, precision):
 
 
 def batches(folder, index, phase, device):
-    """Pairs of tokens (rows × length) and of what is learnt of them, in the order in which they were written."""
-    shape = (phase["rows"], phase["length"])
-    tokens = numpy.fromfile(os.path.join(folder, f"phase-{index}.tokens"), dtype="<u2").reshape(shape)
-    learn = numpy.fromfile(os.path.join(folder, f"phase-{index}.learn"), dtype="u1").reshape(shape)
+    """Tokens, positions and branches (each rows × length) and which tokens are learnt, in the order in which they were
+    written."""
+    rows = numpy.fromfile(os.path.join(folder, f"phase-{index}.rows"), dtype="<u2")
+    rows = rows.reshape(phase["rows"], 3, phase["length"])
     for at in range(0, phase["rows"] - phase["batch"] + 1, phase["batch"]):
-        part = slice(at, at + phase["batch"])
-        yield (torch.from_numpy(tokens[part].astype("int64")).to(device),
-               torch.from_numpy(learn[part].astype("bool")).to(device))
+        part = torch.from_numpy(rows[at : at + phase["batch"]].astype("int64")).to(device)
+        yield part[:, 0], part[:, 1], part[:, 2] >> 1, (part[:, 2] & 1).bool()
 
 
 def save(folder, model, report):

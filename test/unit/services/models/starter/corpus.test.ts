@@ -12,7 +12,9 @@ import { makeDialogue } from '#services/models/starter/training/corpus.ts'
 import { type Dialogue, render } from '#services/models/starter/training/dialogue.ts'
 import { createDice } from '#services/models/starter/training/dice.ts'
 import { factsOf, readExamination } from '#services/models/starter/training/judge.ts'
+import { makeRow } from '#services/models/starter/training/rows.ts'
 import { readTexts, type Texts } from '#services/models/starter/training/texts.ts'
+import { trainTokenizer } from '#services/models/starter/training/tokenizer.ts'
 import { makeToolAnswer } from '#services/models/starter/training/tool-answers.ts'
 import { makeToolRequest, toolWeights } from '#services/models/starter/training/tool-requests.ts'
 import { inputFor } from '../choice/machines.ts'
@@ -80,6 +82,26 @@ describe('conversations', () => {
       const rendered = template.render({ messages, tools, thinking: false }).map(({ text }) => text)
       const own = render(dialogue).map(({ text }) => text)
       expect(rendered.join('')).toBe(`${own.join('')}${specials.startOfTurn}assistant\n`)
+    }
+  })
+
+  it('stand side by side in a row, each with the offer of tools before it as if it were alone', () => {
+    const tokenizer = trainTokenizer(new Map([['how do I add a model', 9]]), 600)
+    const dice = createDice(seed)
+    const [begin, turn] = [specials.endOfText, specials.startOfTurn].map((mark) => tokenizer.encode(mark)[0])
+    const length = 256
+    for (let made = 0; made < 20; made++) {
+      const row = makeRow({ length, maxTurns: 3 }, texts, tokenizer, dice)
+      const branches = Map.groupBy(Array(length).keys(), (at) => (row[2 * length + at] ?? 0) >> 1)
+      const offer = (branches.get(0) ?? []).filter((at) => at < (branches.get(1)?.[0] ?? 0))
+      expect(offer.map((at) => row[at]).indexOf(begin)).toBe(0)
+      expect(branches.size).toBeGreaterThan(1)
+      for (const [branch, own] of branches) {
+        if (branch === 0) continue
+        const alone = [...offer, ...own]
+        expect(alone.map((at) => row[length + at])).toEqual(alone.map((_, index) => index))
+        expect(row[own[0] ?? 0]).toBe(turn)
+      }
     }
   })
 

@@ -29,7 +29,16 @@ it('makes one token of a common word and never of digits', () => {
   expect(tokenizer.encode('164')).toHaveLength(3)
 })
 
-it('makes one token of no two Chinese characters', () => {
+it('lets no token reach into the next character', () => {
+  // E5 xx 80, then E4 B8 yy: its end and the next one's beginning are the commonest pair of bytes
+  const pairs = Array.from({ length: 16 }, (_, index) => [
+    Buffer.from([0xe5, 0x80 + index, 0x80, 0xe4, 0xb8, 0x80 + index]).toString('utf8'),
+    50,
+  ]) as [string, number][]
+  const { tokens } = trainTokenizer(new Map(pairs), size)
+  const begins = new Set(tokens.slice(0xc0, 0x100))
+  const reaching = tokens.slice(256).filter((token) => [...token].slice(1).some((one) => begins.has(one)))
+  expect(reaching.filter((token) => !token.startsWith('<'))).toEqual([])
   expect(tokenizer.encode('怎么添加').length).toBeGreaterThanOrEqual(4)
 })
 
