@@ -1,5 +1,5 @@
 // Passkeys, with a device in software: what makes one, what signs in, and what is refused.
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { createChallenges } from '#services/api/identity/challenges.ts'
 import { createManualClock } from '#test/fakes/manual-clock.ts'
 import { type Authenticator, attestationObject, createAuthenticator, type Said } from './authenticator.ts'
@@ -28,6 +28,9 @@ async function withPasskey(): Promise<{ box: TestBox; owner: Visitor; device: Au
   expect(added.status, JSON.stringify(added.json)).toBe(201)
   return { box, owner, device }
 }
+
+// the box loads it at the first passkey; on a busy machine that takes longer than a test may
+beforeAll(async () => void (await import('@simplewebauthn/server')), 120_000)
 
 describe('a passkey', () => {
   test('is made by somebody fresh, listed, counted, and signs in without a name', async () => {
