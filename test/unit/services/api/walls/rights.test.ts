@@ -1,9 +1,10 @@
 // Who may do what: every route × everybody, and every way of writing a path.
+import type { RouteConfig } from '@hono/zod-openapi'
 import { describe, expect, test } from 'vitest'
 import { freshKey, mayDo, type Need, needKey, scopes } from '#appliance/contracts/access.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
-import { roles } from '#appliance/contracts/principal.ts'
+import { type Caller, type Principal, roles } from '#appliance/contracts/principal.ts'
 import { createApp } from '#appliance/ipc/app.ts'
 import { createLog } from '#appliance/log.ts'
 import { rightsWall } from '#services/api/walls/rights.ts'
@@ -173,7 +174,9 @@ describe('no way of writing a path', () => {
 })
 
 describe('every route of the contracts', () => {
-  const contracts = [...new Set([...publicRoutes, ...Object.values(identityRoutes)])]
+  const contracts: readonly RouteConfig[] = [
+    ...new Set<RouteConfig>([...publicRoutes, ...Object.values(identityRoutes)]),
+  ]
   const grants = [
     { name: 'nobody' },
     ...roles.map((role) => ({ name: role, role, scopes: ['*'] })),
@@ -192,15 +195,8 @@ describe('every route of the contracts', () => {
     app.use(async (c, next) => {
       const from = { address: null, agent: null }
       const known = identity.bySession('me', from) ?? identity.byToken('hob_me', from)
-      const nobody = { user: 'nobody', role: 'guest', scopes: [], origin: 'api' } as const
-      const stranger = {
-        principal: nobody,
-        by: 'nobody',
-        id: null,
-        name: null,
-        fresh: false,
-        address: null,
-      } as const
+      const principal: Principal = { user: 'nobody', role: 'guest', scopes: [], origin: 'api' }
+      const stranger: Caller = { principal, by: 'nobody', id: null, name: null, fresh: false, address: null }
       c.set('caller', known ?? stranger)
       await next()
     })
