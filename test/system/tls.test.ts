@@ -166,15 +166,15 @@ describe('a network cannot hold', () => {
     const { port, connections } = await tlsBox({ certificate })
     const session = await http2(port)
     let opened = 0
-    for (; opened < 2_000 && !session.closed && !session.destroyed; opened++) {
+    for (; opened < 1_000 && !session.closed && !session.destroyed; opened++) {
       const stream = session.request({ ':path': '/healthz' })
       stream.on('error', () => undefined)
       await tick()
       stream.close(constants.NGHTTP2_CANCEL)
       await tick()
     }
-    // Node's own limits would let more than two thousand pass
-    expect(opened).toBeLessThan(2_000)
+    // Node's own limits would let the first thousand pass
+    expect(opened).toBeLessThan(1_000)
     await expect.poll(() => connections.streams()).toBe(0)
     expect((await overHttp2(await http2(port), { ':path': '/healthz' })).status).toBe(200)
   })
