@@ -266,7 +266,7 @@ describe('a WebSocket', () => {
     const read = frames(two)
     await read.next()
     const heard: string[] = []
-    one.on('message', (data) => heard.push(String(data)))
+    one.on('message', (data) => heard.push(Buffer.isBuffer(data) ? data.toString('utf8') : ''))
     const closed = once(one, 'close')
     await expect.poll(() => live.connections()).toBe(2)
     for (const secret of ['ann', 'hob_ann']) identity.end(secret)

@@ -22,7 +22,7 @@ const box = () => {
   return walled({ identity })
 }
 const as = (name: string) => ({ headers: { cookie: `__Host-hob=${name}` } })
-const with_ = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const changing = { 'sec-fetch-site': 'same-origin' }
 
 describe('on a claimed box', () => {
@@ -73,18 +73,18 @@ describe('on a claimed box', () => {
   test('a token lacks the scope, a person the right, and both are named', async () => {
     const { app } = box()
     const [scope, role, never, child] = await Promise.all([
-      ask(app, '/metrics', with_('hob_status')),
+      ask(app, '/metrics', withToken('hob_status')),
       ask(app, '/metrics', as('adult')),
-      ask(app, '/hob/v1/self', with_('hob_status')),
-      ask(app, '/hob/v1/models', { method: 'POST', ...with_('hob_child') }),
+      ask(app, '/hob/v1/self', withToken('hob_status')),
+      ask(app, '/hob/v1/models', { method: 'POST', ...withToken('hob_child') }),
     ])
     for (const answer of [scope, role, never, child])
       expect([answer.status, answer.code]).toEqual([403, 'not_allowed'])
     expect(scope.body.error?.message).toContain('the scope “metrics”, which this token')
     expect(role.body.error?.message).toContain('the right “metrics”, which an adult')
     expect(child.body.error?.message).toContain('the right “models:manage”')
-    expect((await ask(app, '/hob/v1/status', with_('hob_status'))).status).toBe(200)
-    expect((await ask(app, '/hob/v1/status', with_('hob_none'))).code).toBe('not_allowed')
+    expect((await ask(app, '/hob/v1/status', withToken('hob_status'))).status).toBe(200)
+    expect((await ask(app, '/hob/v1/status', withToken('hob_none'))).code).toBe('not_allowed')
   })
 
   test('what is dangerous asks who has not said who they are for a while', async () => {
