@@ -53,7 +53,7 @@ export function loadConfig(environment: Environment): Config {
   }
 }
 
-const isLoopback = (address: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(address)
+export const isLoopback = (address: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(address)
 
 function folder(variable: string, environment: Environment): string | undefined {
   const value = environment[variable]

@@ -10,7 +10,6 @@ import { createApi } from './app.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
-import type { Identity } from './identity/identity.ts'
 import { createHub } from './live/hub.ts'
 import { createLiveServer, registerLive } from './live/routes.ts'
 import { createLoadSampler } from './load.ts'
@@ -18,6 +17,7 @@ import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
 import { addressOf, createWebServer } from './server.ts'
+import { noIdentity } from './walls/no-identity.ts'
 
 const config = loadConfig(process.env)
 const log = createLog({ service: 'api', level: config.logLevel })
@@ -25,15 +25,7 @@ const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
-// the walls without their keys: only the box's own socket is let in
-const identity: Identity = {
-  claimed: () => false,
-  bySession: () => null,
-  byToken: () => null,
-  byTicket: () => Promise.resolve(null),
-  onEnded: () => undefined,
-  close: () => undefined,
-}
+const identity = noIdentity()
 const { app, connections, admission, metrics, names } = createApi({
   log,
   now: systemClock.now,

@@ -5,6 +5,7 @@ import { createSecureServer } from 'node:http2'
 import type { Server } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { WebSocketServer } from 'ws'
+import { isLoopback } from '#appliance/config/load.ts'
 import { HobError, toErrorBody } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import { serveUpgrades } from './live/upgrades.ts'
@@ -19,6 +20,7 @@ export interface Certificate {
 }
 
 export interface WebServer {
+  /** Throws tls_off_not_loopback where others could listen in. */
   listen(at: { host: string; port: number }): Promise<void>
   /** The one that was really taken; 0 before. */
   port(): number
@@ -60,6 +62,8 @@ export function createWebServer({ app, connections, names, websocket, certificat
     port,
     listen: (at) =>
       new Promise((resolve, reject) => {
+        if (certificate === null && !isLoopback(at.host))
+          throw new HobError('tls_off_not_loopback', { address: at.host })
         server.once('error', reject)
         server.listen(at, () => {
           server.off('error', reject)

@@ -23,10 +23,9 @@ async function liveBox(options: { events?: number; bytes?: number; beatEveryMs?:
     c.set('caller', { principal, by: 'session', id: principal.user, name: null, fresh: true, address: null })
     await next()
   })
-  let end = (_id: string): void => undefined
   const live = registerLive(app, {
     hub,
-    identity: { onEnded: (listener) => (end = (id) => listener({ kind: 'session', id })) },
+    identity: { onEnded: () => undefined },
     ...(options.beatEveryMs ? { beatEveryMs: options.beatEveryMs } : {}),
   })
   const connections = createConnections({ limit: 10_000 })
@@ -41,7 +40,7 @@ async function liveBox(options: { events?: number; bytes?: number; beatEveryMs?:
   const origin = `127.0.0.1:${server.port()}`
   const connect = (query = '', user = 'ann', more = {}) =>
     new WebSocket(`ws://${origin}${livePath}${query}`, { headers: { 'x-user': user }, ...more })
-  return { hub, live, connect, origin, end: (id: string) => end(id) }
+  return { hub, live, connect, origin }
 }
 
 const text = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '')

@@ -149,8 +149,9 @@ describe('a start that cannot go well', () => {
   const wrong: readonly (readonly [Record<string, string>, string, string])[] = [
     [{ HOB_PORT: 'abc' }, 'HOB_PORT', '0 to 65535'],
     [{ HOB_PORT: '70000' }, 'HOB_PORT', '0 to 65535'],
-    [{ HOB_LISTEN: '0.0.0.0' }, 'HOB_LISTEN', 'other machines can reach'],
-    [{ HOB_LISTEN: '192.168.1.2' }, 'HOB_LISTEN', 'localhost'],
+    [{ HOB_LISTEN: '0.0.0.0', HOB_TLS: 'off' }, 'HOB_LISTEN', 'other machines can reach'],
+    [{ HOB_LISTEN: '192.168.1.2', HOB_TLS: 'off' }, 'HOB_LISTEN', 'localhost'],
+    [{ HOB_LISTEN: 'hob.local' }, 'HOB_LISTEN', 'not an IP address'],
     [{ HOB_LOG_LEVEL: 'loud' }, 'HOB_LOG_LEVEL', 'debug, info, warn, error'],
     [{ HOB_MODEL: 'your-model-here' }, 'HOB_MODEL', 'placeholder'],
     [{ HOB_SEQUENCES: '0' }, 'HOB_SEQUENCES', '1 to 64'],

@@ -15,7 +15,7 @@ interface Uses {
 }
 
 export function serveUpgrades(server: Server, { fetch, websocket }: Uses): void {
-  // another protocol's offer, such as h2c, is passed over, and its request answered as any other
+  // another protocol's offer, such as h2c, is passed over, and its request answered without it
   Object.assign(server, {
     shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   })

@@ -66,16 +66,15 @@ export function createAdmission({ identity, rates, tls }: Uses): Admission {
 
   const admit = async (c: Context<AppEnv>): Promise<Caller> => {
     const from = fromOf(c)
-    const count = (): void => {
-      if (!uncounted.includes(c.req.path)) rates.address(from.address ?? '')
-    }
+    const count = (): void => rates.address(from.address ?? '')
     try {
       const caller = await find(c, from)
+      if (uncounted.includes(c.req.path)) return caller
       if (caller.by === 'nobody') count()
       else rates.person(caller.principal.user)
       return caller
     } catch (error) {
-      // who tries secrets is counted, too
+      // who tries secrets is counted wherever they do
       if (error instanceof HobError && error.code !== 'too_many_requests') count()
       throw error
     }

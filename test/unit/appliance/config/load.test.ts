@@ -52,6 +52,27 @@ describe('a setting', () => {
   })
 })
 
+describe('the address to listen on', () => {
+  test.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost'])('may be %s with or without TLS', (address) => {
+    expect(load({ HOB_LISTEN: address }).listen).toBe(address)
+    expect(load({ HOB_LISTEN: address, HOB_TLS: 'off' }).tls).toBe('off')
+  })
+
+  test.each(['0.0.0.0', '::', '192.168.1.20', 'fd00::20'])('may be %s with TLS alone', (address) => {
+    expect(load({ HOB_LISTEN: address }).listen).toBe(address)
+    expect(() => load({ HOB_LISTEN: address, HOB_TLS: 'off' })).toThrow(
+      expect.objectContaining({ code: 'tls_off_not_loopback' }),
+    )
+  })
+
+  test.each(['hob.local', '127.1', '0x7f.0.0.1', '127.0.0.1.evil.example', '*'])('is not %s', (address) => {
+    for (const tls of ['on', 'off'])
+      expect(() => load({ HOB_LISTEN: address, HOB_TLS: tls })).toThrow(
+        expect.objectContaining({ code: 'config_invalid' }),
+      )
+  })
+})
+
 describe('the run folder', () => {
   test('is short, and another one for each data folder', () => {
     const one = loadConfig({ HOB_DATA_DIR: `/data/${'long/'.repeat(40)}one` }).runDir

@@ -159,6 +159,7 @@ describe('rates', () => {
   test('hold who tries tokens and tickets, too', async () => {
     for (const [target, headers] of [
       [door, bearer('hob_guess')],
+      ['/healthz', bearer('hob_guess')],
       ['/hob/v1/live?ticket=guess', {}],
       [`${door}?token=hob_guess`, {}],
     ] as const) {

@@ -1,6 +1,6 @@
 // Requests to an application without a network: the connection is made up, and so is its address.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { App } from '#appliance/ipc/app.ts'
+import type { App, Upgrade } from '#appliance/ipc/app.ts'
 
 export interface Answer {
   status: number
@@ -22,12 +22,14 @@ export async function ask(
     body,
     address = '192.168.1.7',
     socket,
+    upgrade,
   }: {
     method?: string
     headers?: Record<string, string>
     body?: string
     address?: string
     socket?: object
+    upgrade?: Upgrade
   } = {},
 ): Promise<Answer> {
   const incoming = {
@@ -43,6 +45,7 @@ export async function ask(
   const answer = await app.fetch(request, {
     incoming: incoming as unknown as IncomingMessage,
     outgoing: { once: () => undefined } as unknown as ServerResponse,
+    ...(upgrade === undefined ? {} : { upgrade }),
   })
   const text = await answer.text()
   return {

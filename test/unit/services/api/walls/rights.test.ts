@@ -1,9 +1,10 @@
 // Who may do what: every route × everybody, and every way of writing a path.
+import type { RouteConfig } from '@hono/zod-openapi'
 import { describe, expect, test } from 'vitest'
 import { freshKey, mayDo, type Need, needKey, scopes } from '#appliance/contracts/access.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
-import { roles } from '#appliance/contracts/principal.ts'
+import { type Caller, type Principal, roles } from '#appliance/contracts/principal.ts'
 import { createApp } from '#appliance/ipc/app.ts'
 import { createLog } from '#appliance/log.ts'
 import { rightsWall } from '#services/api/walls/rights.ts'
@@ -21,7 +22,7 @@ const box = () => {
   return walled({ identity })
 }
 const as = (name: string) => ({ headers: { cookie: `__Host-hob=${name}` } })
-const with_ = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
+const withToken = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
 const changing = { 'sec-fetch-site': 'same-origin' }
 
 describe('on a claimed box', () => {
@@ -72,18 +73,18 @@ describe('on a claimed box', () => {
   test('a token lacks the scope, a person the right, and both are named', async () => {
     const { app } = box()
     const [scope, role, never, child] = await Promise.all([
-      ask(app, '/metrics', with_('hob_status')),
+      ask(app, '/metrics', withToken('hob_status')),
       ask(app, '/metrics', as('adult')),
-      ask(app, '/hob/v1/self', with_('hob_status')),
-      ask(app, '/hob/v1/models', { method: 'POST', ...with_('hob_child') }),
+      ask(app, '/hob/v1/self', withToken('hob_status')),
+      ask(app, '/hob/v1/models', { method: 'POST', ...withToken('hob_child') }),
     ])
     for (const answer of [scope, role, never, child])
       expect([answer.status, answer.code]).toEqual([403, 'not_allowed'])
     expect(scope.body.error?.message).toContain('the scope “metrics”, which this token')
     expect(role.body.error?.message).toContain('the right “metrics”, which an adult')
     expect(child.body.error?.message).toContain('the right “models:manage”')
-    expect((await ask(app, '/hob/v1/status', with_('hob_status'))).status).toBe(200)
-    expect((await ask(app, '/hob/v1/status', with_('hob_none'))).code).toBe('not_allowed')
+    expect((await ask(app, '/hob/v1/status', withToken('hob_status'))).status).toBe(200)
+    expect((await ask(app, '/hob/v1/status', withToken('hob_none'))).code).toBe('not_allowed')
   })
 
   test('what is dangerous asks who has not said who they are for a while', async () => {
@@ -173,7 +174,9 @@ describe('no way of writing a path', () => {
 })
 
 describe('every route of the contracts', () => {
-  const contracts = [...new Set([...publicRoutes, ...Object.values(identityRoutes)])]
+  const contracts: readonly RouteConfig[] = [
+    ...new Set<RouteConfig>([...publicRoutes, ...Object.values(identityRoutes)]),
+  ]
   const grants = [
     { name: 'nobody' },
     ...roles.map((role) => ({ name: role, role, scopes: ['*'] })),
@@ -192,15 +195,8 @@ describe('every route of the contracts', () => {
     app.use(async (c, next) => {
       const from = { address: null, agent: null }
       const known = identity.bySession('me', from) ?? identity.byToken('hob_me', from)
-      const nobody = { user: 'nobody', role: 'guest', scopes: [], origin: 'api' } as const
-      const stranger = {
-        principal: nobody,
-        by: 'nobody',
-        id: null,
-        name: null,
-        fresh: false,
-        address: null,
-      } as const
+      const principal: Principal = { user: 'nobody', role: 'guest', scopes: [], origin: 'api' }
+      const stranger: Caller = { principal, by: 'nobody', id: null, name: null, fresh: false, address: null }
       c.set('caller', known ?? stranger)
       await next()
     })

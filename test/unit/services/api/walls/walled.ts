@@ -25,6 +25,9 @@ export const walledRoutes: readonly RouteConfig[] = [
   route('get', '/hob/v1/forgotten', {}),
 ]
 
+/** An answer that begins and does not end. */
+const endless = (): ReadableStream => new ReadableStream({ start: (to) => to.enqueue(Buffer.from('begun')) })
+
 interface Options {
   identity?: FakeIdentity
   tls?: boolean
@@ -53,7 +56,9 @@ export function walled({ identity = fakeIdentity(), ...options }: Options = {}) 
   const live = registerLive(app, { hub, identity })
   for (const { method, path } of walledRoutes) {
     app.on(method.toUpperCase(), path.replaceAll(/\{(.+?)\}/g, ':$1'), async (c) =>
-      c.json({ route: `${method} ${path}`, caller: c.get('caller'), body: await c.req.text() }),
+      c.req.param('id') === 'endless'
+        ? c.body(endless(), 200)
+        : c.json({ route: `${method} ${path}`, caller: c.get('caller'), body: await c.req.text() }),
     )
   }
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
