@@ -68,11 +68,6 @@ export const entries = {
     message: 'The request does not say for whom it is made.',
     remedy: 'Ask the box at its own address; this socket is for its services alone.',
   },
-  loopback_only: {
-    status: 403,
-    message: 'For now the box answers its own machine only.',
-    remedy: 'Open it on the machine itself, or through an SSH tunnel.',
-  },
   too_many_connections: {
     status: 503,
     message: 'The box already holds {limit} connections.',
@@ -82,6 +77,63 @@ export const entries = {
     status: 426,
     message: '{path} speaks WebSocket only.',
     remedy: 'Connect with a WebSocket client.',
+  },
+
+  // The walls: who may come in, and as whom
+  origin_missing: {
+    status: 403,
+    message: 'A request with a session must say which page sent it.',
+    remedy: 'Send it from the box’s own page; programs use a token instead of a session.',
+  },
+  secret_in_url: {
+    status: 400,
+    message: 'A secret stands in the URL, where logs and histories keep it.',
+    remedy: 'Send it in the header “Authorization: Bearer …”.{also}',
+  },
+  sign_in_required: {
+    status: 401,
+    message: 'Nobody is signed in.',
+    remedy: 'Sign in on the page, or send a token in the header “Authorization: Bearer …”.',
+  },
+  token_invalid: {
+    status: 401,
+    message: 'The token is not valid here.',
+    remedy: 'Check that it was copied whole; it may have expired or been revoked. Make another on the page.',
+  },
+  ticket_invalid: {
+    status: 401,
+    message: 'The ticket was used already, is older than 30 s, or was never given.',
+    remedy: 'Ask for another with POST /hob/v1/ticket.',
+  },
+  unclaimed: {
+    status: 403,
+    message: 'Nobody owns this box yet.',
+    remedy: 'Claim it: open its page and enter the code that its console shows.',
+  },
+  not_allowed: {
+    status: 403,
+    message: 'This needs {what}, which {who} does not have.',
+    remedy: 'Ask an owner of the box; what a token may do is chosen when it is made.',
+  },
+  confirm_required: {
+    status: 403,
+    message: 'This needs a fresh look at who you are.',
+    remedy: 'Enter your password once more, then try again.',
+  },
+  too_many_requests: {
+    status: 429,
+    message: 'Too many requests in a short time.',
+    remedy: 'Try again in {retryAfter} s.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    message: 'The body is encoded as {encoding}; the box takes bodies as they are.',
+    remedy: 'Send it without the Content-Encoding header.',
+  },
+  tls_required: {
+    status: 400,
+    message: 'This port speaks HTTPS only.',
+    remedy: 'Begin the address with https://.',
   },
 
   // Models and generation
@@ -231,6 +283,146 @@ export const entries = {
     remedy: 'Try again; if it stays, look for request {requestId} in the log.',
   },
 
+  // TLS
+  tls_damaged: {
+    status: 500,
+    message: '{file} is damaged: {detail}',
+    remedy:
+      'Restore ca.key.pem and ca.pem from a backup, or move both away to begin anew: every device must then trust the new certificate.',
+  },
+  certificate_invalid: {
+    status: 422,
+    message: 'This certificate cannot be used: {detail}',
+    remedy: 'Correct it and send it again; the box keeps the certificate that it has.',
+  },
+  plain_http: {
+    status: 403,
+    message: 'Over plain HTTP the box gives out its certificate and nothing else.',
+    remedy: 'Use {origin}.',
+  },
+  // The network around the box
+  name_invalid: {
+    status: 400,
+    message: 'The box cannot take this name: {detail}',
+    remedy: 'Choose another, such as kitchen-hob.',
+  },
+  browse_failed: {
+    status: 503,
+    message: 'The box could not look around the network: {detail}.',
+    remedy: 'Try again; if it stays, open the other box by its address.',
+  },
+  // People: the claim, signing in, rights that are given
+  claim_code_wrong: {
+    status: 403,
+    message: 'This is not the code of this box. Tries left: {left}.',
+    remedy: 'Read it again where the box shows it: on its console, or with `hob claim --code`.',
+  },
+  claim_closed: {
+    status: 403,
+    message: 'Too many wrong codes: this box takes no claim until it is started again.',
+    remedy: 'Restart the box; it then shows a new code.',
+  },
+  already_claimed: {
+    status: 409,
+    message: 'This box has an owner already.',
+    remedy: 'Sign in, or ask the owner for an invitation.',
+  },
+  socket_only: {
+    status: 403,
+    message: 'This is told on the box itself alone.',
+    remedy: 'Use `hob` on the box.',
+  },
+  sign_in_failed: {
+    status: 401,
+    message: 'This name and password do not belong together.',
+    remedy: 'Try again, or use a recovery code.',
+  },
+  account_expired: {
+    status: 403,
+    message: 'This account ended on {date}.',
+    remedy: 'Ask an owner of the box to extend it.',
+  },
+  too_many_tries: {
+    status: 429,
+    message: 'There were too many wrong tries.',
+    remedy: 'Try again in {retryAfter} s.',
+  },
+  too_busy: {
+    status: 503,
+    message: 'Too many people are signing in at this moment.',
+    remedy: 'Try again in a few seconds.',
+  },
+  password_weak: {
+    status: 400,
+    message: 'This password is one of those that are guessed first.',
+    remedy: 'Take a few words that only you would put together.',
+  },
+  name_taken: {
+    status: 409,
+    message: 'Somebody here has this name already.',
+    remedy: 'Choose another; capitals make no difference.',
+  },
+  code_wrong: {
+    status: 403,
+    message: 'This code is wrong, used or expired.',
+    remedy: 'Type it again, or ask an owner of the box for a new one.',
+  },
+  last_owner: {
+    status: 409,
+    message: 'The box would be left without an owner.',
+    remedy: 'Make somebody else owner first, without an end date.',
+  },
+  role_not_allowed: {
+    status: 403,
+    message: 'Nobody can give the role {role} who does not have its rights.',
+    remedy: 'Choose another role, or ask an owner of the box.',
+  },
+  scope_not_allowed: {
+    status: 403,
+    message: 'Your own role does not have the right {scope}.',
+    remedy: 'Leave it out, or ask an owner of the box.',
+  },
+  limit_reached: {
+    status: 409,
+    message: 'There are {limit} of these already.',
+    remedy: 'Remove one first.',
+  },
+  passkey_failed: {
+    status: 401,
+    message: 'The passkey was not accepted.',
+    remedy: 'Try again, or use your password.',
+  },
+  passkey_needs_name: {
+    status: 409,
+    message: 'Passkeys work under the box’s own name only, not under {host}.',
+    remedy: 'Open the page by the box’s name: {allowed}.',
+  },
+  person_not_found: {
+    status: 404,
+    message: 'There is no such person here.',
+    remedy: '`hob people` lists everybody.',
+  },
+  session_not_found: {
+    status: 404,
+    message: 'There is no such device.',
+    remedy: 'It may have been signed out already.',
+  },
+  token_not_found: {
+    status: 404,
+    message: 'There is no such token.',
+    remedy: 'It may have been removed already; `hob token list` lists them.',
+  },
+  invitation_not_found: {
+    status: 404,
+    message: 'There is no such invitation.',
+    remedy: 'It may have been used or taken back already.',
+  },
+  passkey_not_found: {
+    status: 404,
+    message: 'There is no such passkey.',
+    remedy: 'It may have been removed already.',
+  },
+
   // Start-up
   config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },
   config_unreadable: {
@@ -238,10 +430,10 @@ export const entries = {
     message: '{file} is not valid JSON: {detail}',
     remedy: 'Correct the file, or go back to {file}.previous.',
   },
-  listen_not_loopback: {
+  tls_off_not_loopback: {
     status: 500,
-    message: 'HOB_LISTEN is {address}, which other machines can reach, and nobody has to sign in yet.',
-    remedy: 'Allowed: 127.0.0.1, ::1 or localhost.',
+    message: 'HOB_LISTEN is {address}, which other machines can reach, and HOB_TLS is off.',
+    remedy: 'Leave TLS on, or listen on 127.0.0.1, ::1 or localhost.',
   },
   port_in_use: {
     status: 500,

@@ -6,11 +6,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { claimForOwner, plainEnvironment } from './owner.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 export interface BenchBox {
   readonly url: string
+  /** The owner's token, as every request sends it. */
+  readonly headers: Readonly<Record<string, string>>
+  fetch(path: string, init?: RequestInit): Promise<Response>
   readonly modelsSocket: string
   /** From the start of the supervisor's process to its "ready". */
   readonly readyMs: number
@@ -32,14 +36,23 @@ export async function startBox(dataDir: string, environment: Record<string, stri
       HOB_DATA_DIR: dataDir,
       HOB_RUN_DIR: runDir,
       HOB_PORT: String(port),
+      ...plainEnvironment,
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await isReady(supervisor)
   const readyMs = performance.now() - startedAt
+  const url = `http://127.0.0.1:${port}`
+  const headers = { authorization: `Bearer ${await claimForOwner(runDir)}` }
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
+    headers,
+    fetch: (path, init) =>
+      fetch(`${url}${path}`, {
+        ...init,
+        headers: { ...headers, ...Object.fromEntries(new Headers(init?.headers)) },
+      }),
     modelsSocket: join(runDir, 'models.sock'),
     readyMs,
     residentBytes: (service) => residentBytes(childOf(supervisor.pid ?? 0, service)),

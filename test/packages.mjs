@@ -12,6 +12,10 @@ const wanted = [
   { file: '/usr/lib/python3/dist-packages/torch/__init__.py', packages: ['python3-torch', 'python3-numpy'] },
   { file: '/usr/lib/x86_64-linux-gnu/openblas-openmp/libblas.so.3', packages: ['libopenblas0-openmp'] },
   { file: '/usr/share/vulkan/icd.d/lvp_icd.x86_64.json', packages: ['mesa-vulkan-drivers', 'libvulkan1'] },
+  // boxes find each other in network namespaces: with avahi on a bus of its own there, and without
+  { file: '/usr/sbin/avahi-daemon', packages: ['avahi-daemon'] },
+  { file: '/usr/bin/avahi-browse', packages: ['avahi-utils'] },
+  { file: '/usr/bin/dbus-daemon', packages: ['dbus'] },
 ]
 
 const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)

@@ -6,6 +6,10 @@ export interface Terminal {
   write(text: string): void
   /** One line that replaces itself, on a terminal only. */
   progress(text: string): void
+  /** What is piped in, to its end, without the last line break. */
+  piped(): Promise<string>
+  /** A line that the person types; null when nobody sits there. */
+  ask(question: string): Promise<string | null>
 }
 
 export interface CommandInput {

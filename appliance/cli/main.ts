@@ -1,21 +1,37 @@
 // `hob <verb>`: talks to the running box over its owner-only socket. A verb is a file; this one finds it, reads the
 // flags that all share and turns errors into two lines and an exit code (2: used wrongly, 1: everything else).
+import { createInterface } from 'node:readline/promises'
+import { text } from 'node:stream/consumers'
 import { loadConfig } from '../config/load.ts'
 import { localOwner } from '../contracts/principal.ts'
 import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
+import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
+import { discover } from './discover.ts'
 import { hardware } from './hardware.ts'
 import { logs } from './logs.ts'
 import { models } from './models.ts'
+import { people } from './people.ts'
 import { status } from './status.ts'
+import { token } from './token.ts'
 
-const commands: readonly Command[] = [status, hardware, models, logs]
+const commands: readonly Command[] = [status, claim, people, token, hardware, models, discover, logs]
 
 const terminal: Terminal = {
-  write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-  progress: (text) => void (process.stderr.isTTY && process.stderr.write(`\r\u001B[K${text}`)),
+  write: (words) => void process.stdout.write(words.endsWith('\n') ? words : `${words}\n`),
+  progress: (words) => void (process.stderr.isTTY && process.stderr.write(`\r\u001B[K${words}`)),
+  piped: async () => (await text(process.stdin)).replace(/\r?\n$/, ''),
+  ask: async (question) => {
+    if (!process.stdin.isTTY) return null
+    const lines = createInterface({ input: process.stdin, output: process.stderr })
+    try {
+      return await lines.question(question)
+    } finally {
+      lines.close()
+    }
+  },
 }
 
 function help(): string {

@@ -19,7 +19,7 @@ export interface Config extends Omit<Settings, 'modelsDir'> {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Throws config_invalid, config_unreadable or listen_not_loopback. */
+/** Throws config_invalid, config_unreadable or tls_off_not_loopback. */
 export function loadConfig(environment: Environment): Config {
   const dataDir = folder('HOB_DATA_DIR', environment) ?? defaultDataDir(environment)
   const file = join(dataDir, 'config.json')
@@ -40,12 +40,11 @@ export function loadConfig(environment: Environment): Config {
     if (isPlaceholder(value))
       throw invalid(origin.get(key) ?? key, value, 'a placeholder that was never filled in', key)
   }
-  if (typeof merged['listen'] === 'string' && !isLoopback(merged['listen'])) {
-    throw new HobError('listen_not_loopback', { address: merged['listen'] })
-  }
   const parsed = configSchema.safeParse(merged)
   if (!parsed.success) throw explain(parsed.error, merged, origin)
   const { modelsDir, ...settings } = parsed.data
+  if (settings.tls === 'off' && !isLoopback(settings.listen))
+    throw new HobError('tls_off_not_loopback', { address: settings.listen })
   return {
     ...settings,
     dataDir,
@@ -54,7 +53,7 @@ export function loadConfig(environment: Environment): Config {
   }
 }
 
-const isLoopback = (address: string): boolean => ['127.0.0.1', '::1', 'localhost'].includes(address)
+const isLoopback = (address: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(address)
 
 function folder(variable: string, environment: Environment): string | undefined {
   const value = environment[variable]

@@ -12,9 +12,16 @@ export const configSchema = z.strictObject({
     .default(4620)
     .describe('Where the page and the API answer; 0 takes a free port.'),
   listen: z
-    .enum(['127.0.0.1', '::1', 'localhost'])
+    .union([z.literal('localhost'), z.ipv4(), z.ipv6()], 'not an IP address')
     .default('127.0.0.1')
-    .describe('The address to listen on. Loopback only until people sign in.'),
+    .describe('The address to listen on: 127.0.0.1, ::1, localhost, one of the machine, or :: for all.'),
+  tls: z.enum(['on', 'off']).default('on').describe('off: plain HTTP, on a loopback address only.'),
+  plainPort: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4621)
+    .describe('Where plain HTTP gives the certificate authority and leads to HTTPS; 0 takes a free port.'),
   modelsDir: z
     .string()
     .min(1)

@@ -1,6 +1,7 @@
 // The box's own routes under /hob/v1 that the page and the `hob` command use: status, conversations, the live
 // channel. Models, choice, hardware and downloads are the models service's routes, passed on under the same prefix.
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './access.ts'
 import { answer, errorBodySchema, noContent } from './answer.ts'
 import { choiceSchema, downloadSchema, engineStateSchema, modelsStateSchema } from './models.ts'
 import { principalSchema } from './principal.ts'
@@ -139,12 +140,14 @@ export const boxRoutes = {
     method: 'get',
     path: '/hob/v1/status',
     summary: 'How the box is',
+    ...needs('status'),
     responses: answer(statusSchema),
   }),
   conversations: createRoute({
     method: 'get',
     path: '/hob/v1/conversations',
     summary: "The caller's conversations, newest first",
+    ...needs('history'),
     request: { query: page },
     responses: answer(z.object({ conversations: z.array(conversationSchema) })),
   }),
@@ -152,6 +155,7 @@ export const boxRoutes = {
     method: 'post',
     path: '/hob/v1/conversations',
     summary: 'Begin a conversation',
+    ...needs('history'),
     request: json(z.strictObject({ title: z.string().max(200).optional() })),
     responses: answer(conversationSchema, 201),
   }),
@@ -159,6 +163,7 @@ export const boxRoutes = {
     method: 'get',
     path: '/hob/v1/conversations/{id}',
     summary: 'A conversation with its turns',
+    ...needs('history'),
     request: { params: conversationParameter },
     responses: answer(conversationSchema.extend({ messages: z.array(turnSchema) })),
   }),
@@ -166,6 +171,7 @@ export const boxRoutes = {
     method: 'patch',
     path: '/hob/v1/conversations/{id}',
     summary: 'Rename a conversation',
+    ...needs('history'),
     request: {
       params: conversationParameter,
       ...json(z.strictObject({ title: z.string().min(1).max(200) })),
@@ -176,6 +182,7 @@ export const boxRoutes = {
     method: 'delete',
     path: '/hob/v1/conversations/{id}',
     summary: 'Delete a conversation with all its turns',
+    ...needs('history'),
     request: { params: conversationParameter },
     responses: noContent,
   }),
@@ -188,6 +195,7 @@ export const boxRoutes = {
     method: 'post',
     path: '/hob/v1/conversations/{id}/messages',
     summary: 'Ask; the answer streams',
+    ...needs('history'),
     request: { params: conversationParameter, ...json(askSchema) },
     responses: {
       200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
@@ -201,6 +209,7 @@ export const boxRoutes = {
     method: 'get',
     path: '/hob/v1/search',
     summary: "Search the caller's conversations by words and, with an embedding model, by meaning",
+    ...needs('history'),
     request: {
       query: z.object({
         q: z.string().min(1).max(500),

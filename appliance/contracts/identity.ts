@@ -21,7 +21,7 @@ export const nameSchema = z
   .transform((name) => name.normalize('NFC'))
 /** Length alone is asked for; what everybody knows is refused when it is set (password_weak). */
 export const passwordSchema = z.string().min(8).max(200)
-/** Ten base-32 characters; case, spaces and dashes are passed over, and O, I, L are read as 0, 1, 1. */
+/** Base-32 characters, ten or (a recovery code) fifteen; case, spaces and dashes are passed over, and O, I, L are read as 0, 1, 1. */
 export const codeSchema = z.string().min(1).max(40)
 /** A label that people give to a token, a passkey, the box. */
 const labelSchema = z.string().trim().min(1).max(60)
@@ -124,6 +124,14 @@ export const identityRoutes = {
       z.strictObject({ code: codeSchema.optional(), boxName: labelSchema.optional(), ...newAccount }),
     ),
     responses: answer(z.object({ person: personSchema, recoveryCodes }), 201),
+  }),
+  /** Answered on the box's own socket alone: whoever may open that needs no code, and shows it to who does. */
+  claimCode: createRoute({
+    method: 'get',
+    path: '/hob/v1/claim/code',
+    summary: 'The code with which a new box is claimed, on the box itself',
+    ...needs('unclaimed'),
+    responses: answer(z.object({ code: z.string(), urls: z.array(z.string()) })),
   }),
   signIn: createRoute({
     method: 'post',

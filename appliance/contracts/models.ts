@@ -1,6 +1,7 @@
 // The models service: what is installed, what was chosen and why, what runs, what is being fetched. Its OpenAI
 // endpoints stand in openai.ts. Memory is in bytes, speed in tokens a second.
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './access.ts'
 import { answer, noContent } from './answer.ts'
 import { hardwareSchema } from './hardware.ts'
 
@@ -183,12 +184,14 @@ export const modelsRoutes = {
     method: 'get',
     path: '/models/state',
     summary: 'What is loaded, loading and waiting',
+    ...needs('models:read'),
     responses: answer(modelsStateSchema),
   }),
   installed: createRoute({
     method: 'get',
     path: '/models/installed',
     summary: 'The models that are here, and the files that cannot be used',
+    ...needs('models:read'),
     responses: answer(
       z.object({ models: z.array(installedModelSchema), rejected: z.array(rejectedFileSchema) }),
     ),
@@ -197,18 +200,21 @@ export const modelsRoutes = {
     method: 'get',
     path: '/models/choice',
     summary: 'Which model fits this machine, and why the others do not',
+    ...needs('models:read'),
     responses: answer(choiceSchema),
   }),
   hardware: createRoute({
     method: 'get',
     path: '/hardware',
     summary: 'The fact sheet of this machine and its profile',
+    ...needs('models:read'),
     responses: answer(hardwareSchema),
   }),
   add: createRoute({
     method: 'post',
     path: '/models',
     summary: 'Add a model from a file or a URL',
+    ...needs('models:manage'),
     request: { body: { required: true, content: { 'application/json': { schema: addModelSchema } } } },
     responses: answer(downloadSchema, 202),
   }),
@@ -216,6 +222,7 @@ export const modelsRoutes = {
     method: 'delete',
     path: '/models/{id}',
     summary: 'Delete a model and its file',
+    ...needs('models:manage'),
     request: { params: modelParameter },
     responses: noContent,
   }),
@@ -223,6 +230,7 @@ export const modelsRoutes = {
     method: 'post',
     path: '/models/{id}/load',
     summary: 'Load a model now',
+    ...needs('models:manage'),
     request: { params: modelParameter },
     responses: answer(engineStateSchema, 202),
   }),
@@ -230,6 +238,7 @@ export const modelsRoutes = {
     method: 'post',
     path: '/models/{id}/unload',
     summary: 'Free the memory of a model that nobody is using',
+    ...needs('models:manage'),
     request: { params: modelParameter },
     responses: answer(engineStateSchema),
   }),
@@ -237,12 +246,14 @@ export const modelsRoutes = {
     method: 'get',
     path: '/downloads',
     summary: 'Downloads, running and past',
+    ...needs('models:read'),
     responses: answer(z.object({ downloads: z.array(downloadSchema) })),
   }),
   cancelDownload: createRoute({
     method: 'delete',
     path: '/downloads/{id}',
     summary: 'Stop a download; what has arrived is kept for the next try',
+    ...needs('models:manage'),
     request: { params: modelParameter },
     responses: answer(downloadSchema),
   }),

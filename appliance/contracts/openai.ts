@@ -2,6 +2,7 @@
 // answers it, the models service implements it behind its socket with the same bodies. Unknown fields are ignored,
 // as OpenAI's servers ignore them; known ones of the wrong type are refused.
 import { createRoute, z } from '@hono/zod-openapi'
+import { needs } from './access.ts'
 import { answer, errorBodySchema } from './answer.ts'
 
 /** Limits of one request; the body itself is bounded by the api. */
@@ -303,12 +304,14 @@ export const openAiRoutes = {
     method: 'get',
     path: '/v1/models',
     summary: 'List the models',
+    ...needs('chat'),
     responses: answer(z.object({ object: z.literal('list'), data: z.array(modelSchema) })),
   }),
   model: createRoute({
     method: 'get',
     path: '/v1/models/{model}',
     summary: 'One model',
+    ...needs('chat'),
     request: {
       params: z.object({
         model: z
@@ -323,6 +326,7 @@ export const openAiRoutes = {
     method: 'post',
     path: '/v1/chat/completions',
     summary: 'Answer a conversation',
+    ...needs('chat'),
     request: jsonBody(chatRequestSchema),
     responses: streamed(chatCompletionSchema, chatChunkSchema),
   }),
@@ -330,6 +334,7 @@ export const openAiRoutes = {
     method: 'post',
     path: '/v1/completions',
     summary: 'Continue a text',
+    ...needs('chat'),
     request: jsonBody(completionRequestSchema),
     responses: streamed(completionSchema, completionSchema),
   }),
@@ -337,6 +342,7 @@ export const openAiRoutes = {
     method: 'post',
     path: '/v1/embeddings',
     summary: 'Turn texts into vectors',
+    ...needs('chat'),
     request: jsonBody(embeddingRequestSchema),
     responses: answer(embeddingSchema),
   }),

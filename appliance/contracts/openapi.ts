@@ -2,7 +2,9 @@
 // prints the document; the committed copy is openapi.json, kept equal by a test.
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { boxRoutes } from './box.ts'
+import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
+import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
 
 /** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
@@ -14,6 +16,8 @@ export const passedOn = <const Route extends RouteConfig>(route: Route): Route =
 export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
+  ...Object.values(networkRoutes),
+  ...Object.values(identityRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),
 ]
 

@@ -1,7 +1,7 @@
 // The Hono application that every service begins with: one shape for errors, strict bodies, a request id on every
 // answer and log line. Routes are added by the services from their contracts.
 import { randomUUID } from 'node:crypto'
-import type { HttpBindings } from '@hono/node-server'
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -9,8 +9,12 @@ import type { Caller, Principal } from '../contracts/principal.ts'
 import { HobError, toErrorBody } from '../errors.ts'
 import { errorFields, type Log } from '../log.ts'
 
+/** Hands over the WebSocket that the request becomes; `failed` when its peer left before. */
+export type Upgrade = (opened: (socket: unknown) => void, failed: () => void) => void
+
 export interface AppEnv {
-  Bindings: HttpBindings
+  /** With `upgrade`, the request asks to become a WebSocket, and nothing may be written to `outgoing`. */
+  Bindings: (HttpBindings | Http2Bindings) & { upgrade?: Upgrade }
   /** `caller` is the api's alone: between services the principal travels. */
   Variables: { requestId: string; principal: Principal; caller: Caller }
 }
@@ -61,6 +65,8 @@ export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Resp
     'x-request-id': requestId,
     'x-hob-error': body.error.code,
   })
+  // RFC 9110 §11.6.1: a 401 says how
+  if (status === 401) headers.set('www-authenticate', 'Bearer')
   if (retryAfterSeconds !== undefined) headers.set('retry-after', String(retryAfterSeconds))
   return new Response(JSON.stringify(body), { status, headers })
 }

@@ -9,6 +9,10 @@ const deepest = 64
 export function strictJson({ maxBytes }: { maxBytes: number }): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (!['POST', 'PUT', 'PATCH'].includes(c.req.method)) return await next()
+    const encoding = c.req.header('content-encoding')
+    // nothing is unpacked, so nothing small can become large
+    if (encoding !== undefined && encoding !== 'identity')
+      throw new HobError('unsupported_encoding', { encoding: encoding.slice(0, 40) })
     const type = c.req.header('content-type') ?? 'nothing'
     const length = Number(c.req.header('content-length') ?? 0)
     if (length > maxBytes) throw new HobError('body_too_large', { limit: maxBytes })

@@ -80,7 +80,7 @@ async function memory(box: BenchBox): Promise<Figure[]> {
 
 const follow = (box: BenchBox): Promise<WebSocket> =>
   new Promise((resolve, reject) => {
-    const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live`)
+    const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live`, { headers: box.headers })
     socket.once('open', () => resolve(socket))
     socket.once('error', reject)
   })
@@ -90,12 +90,12 @@ const follow = (box: BenchBox): Promise<WebSocket> =>
  * (perf_hooks.monitorEventLoopDelay with 10 ms shows 10.2 ms when nothing happens), which is taken off here.
  */
 async function eventLoopP99Ms(box: BenchBox): Promise<number> {
-  const metrics = await (await fetch(`${box.url}/metrics`)).text()
+  const metrics = await (await box.fetch(`/metrics`)).text()
   return Number(/^hob_api_nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(metrics)?.[1]) * 1_000 - samplingMs
 }
 
 async function ask(box: BenchBox, json: string): Promise<void> {
-  const answer = await fetch(`${box.url}/v1/chat/completions`, {
+  const answer = await box.fetch(`/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: json,

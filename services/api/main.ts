@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { loadConfig } from '#appliance/config/load.ts'
 import { createClient } from '#appliance/ipc/client.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
-import { closeServer, listen, serveSocket, socketPath } from '#appliance/ipc/serve.ts'
+import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { createApi } from './app.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
+import type { Identity } from './identity/identity.ts'
 import { createHub } from './live/hub.ts'
 import { createLiveServer, registerLive } from './live/routes.ts'
 import { createLoadSampler } from './load.ts'
@@ -24,8 +25,25 @@ const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
-const { app, connections, admission, metrics } = createApi({ log, maxConnections: config.maxConnections })
-const live = registerLive(app, { hub })
+// the walls without their keys: only the box's own socket is let in
+const identity: Identity = {
+  claimed: () => false,
+  bySession: () => null,
+  byToken: () => null,
+  byTicket: () => Promise.resolve(null),
+  onEnded: () => undefined,
+  close: () => undefined,
+}
+const { app, connections, admission, metrics, names } = createApi({
+  log,
+  now: systemClock.now,
+  identity,
+  maxConnections: config.maxConnections,
+  tls: false,
+  names: () => [],
+  port: () => web.port(),
+})
+const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
   file: join(config.dataDir, 'api', 'history.db'),
@@ -38,23 +56,17 @@ const history = registerHistory(app, {
 })
 const load = createLoadSampler()
 const timers = startRecurring({ history, historyDays: config.historyDays, hub, live, load, log })
-const web = createWebServer({ app, websocket: createLiveServer() })
-const address = (): string => addressOf(web, config)
+const websocket = createLiveServer()
+const web = createWebServer({ app, connections, names, websocket, certificate: null })
+const address = (): string => addressOf(web.port(), { listen: config.listen, tls: 'off' })
 const { draining } = life
 registerRoutes(app, { models, view, connections, registry: metrics.registry, load, address, draining })
-connections.guard(web)
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
-await listen(web, { port: config.port, host: config.listen })
+await web.listen({ port: config.port, host: config.listen })
 life.onDrain(async (deadline) => {
   live.close()
-  await Promise.all([
-    timers.stop(),
-    history.close(),
-    view.close(),
-    own.close(deadline),
-    closeServer(web, deadline),
-  ])
+  await Promise.all([timers.stop(), history.close(), view.close(), own.close(deadline), web.close(deadline)])
   models.close()
 })
 await view.met

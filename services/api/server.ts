@@ -1,22 +1,98 @@
-// The HTTP server of the page and the API, with the WebSocket upgrade of the live channel behind the same walls.
-import { Server } from 'node:http'
-import { createAdaptorServer } from '@hono/node-server'
+// The one server of the page and the API: TLS 1.3 with HTTP/2 and HTTP/1.1, or plain HTTP/1.1 on loopback, with the live
+// channel's upgrades behind the same walls. The certificate can be exchanged while connections are open.
+import { createServer } from 'node:http'
+import { createSecureServer } from 'node:http2'
+import type { Server } from 'node:net'
+import { getRequestListener, RequestError } from '@hono/node-server'
 import type { WebSocketServer } from 'ws'
+import { HobError, toErrorBody } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
+import { serveUpgrades } from './live/upgrades.ts'
+import { type Connections, sessionLimits } from './walls/connections.ts'
+import type { Names } from './walls/names.ts'
+import { answerPlain } from './walls/plain.ts'
 
-type Upgrades = NonNullable<Parameters<typeof createAdaptorServer>[0]['websocket']>
-
-export function createWebServer({ app, websocket }: { app: App; websocket: WebSocketServer }): Server {
-  // ws is the server that the adaptor documents; @types/ws only words its optional fields and overloads differently
-  const upgrades = { server: websocket as object } as Upgrades
-  const server = createAdaptorServer({ fetch: app.fetch, websocket: upgrades })
-  if (!(server instanceof Server)) throw new TypeError('expected an HTTP/1 server')
-  return server
+/** PEM; `cert` holds the chain, the leaf first. */
+export interface Certificate {
+  key: string
+  cert: string
 }
 
-/** How a person on this machine opens the page; the port is the one that was really taken. */
-export function addressOf(server: Server, { listen, port }: { listen: string; port: number }): string {
+export interface WebServer {
+  listen(at: { host: string; port: number }): Promise<void>
+  /** The one that was really taken; 0 before. */
+  port(): number
+  /** For handshakes from now on; what is open stays. Does nothing without TLS. */
+  exchange(certificate: Certificate): void
+  /** Stops accepting, lets running requests end, cuts the rest when the deadline aborts. */
+  close(deadline: AbortSignal): Promise<void>
+}
+
+interface Uses {
+  app: App
+  connections: Connections
+  names: Names
+  websocket: WebSocketServer
+  /** Null: plain HTTP. */
+  certificate: Certificate | null
+}
+
+const tls13 = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const
+
+export function createWebServer({ app, connections, names, websocket, certificate }: Uses): WebServer {
+  const listener = getRequestListener(app.fetch, { errorHandler: refuse })
+  const handle = (...[incoming, outgoing]: Parameters<typeof listener>): void =>
+    void listener(incoming, outgoing)
+  const handshakeTimeout = connections.times.headersMs
+  const server =
+    certificate === null
+      ? createServer(handle)
+      : createSecureServer(
+          { ...sessionLimits, ...tls13, ...certificate, allowHTTP1: true, handshakeTimeout },
+          handle,
+        )
+  const port = (): number => portOf(server)
+  if (certificate !== null) answerPlain(server, { names, port })
+  connections.guard(server)
+  serveUpgrades(server, { fetch: app.fetch, websocket })
+
+  return {
+    port,
+    listen: (at) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(at, () => {
+          server.off('error', reject)
+          resolve()
+        })
+      }),
+    exchange: (next) => {
+      if ('setSecureContext' in server) server.setSecureContext({ ...tls13, ...next })
+    },
+    close: (deadline) =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        websocket.close()
+        if (deadline.aborted) connections.cut()
+        else deadline.addEventListener('abort', connections.cut, { once: true })
+      }),
+  }
+}
+
+function portOf(server: Server): number {
   const bound = server.address()
-  const host = listen === '::1' ? '[::1]' : 'localhost'
-  return `http://${host}:${typeof bound === 'object' && bound !== null ? bound.port : port}`
+  return typeof bound === 'object' && bound !== null ? bound.port : 0
+}
+
+/** What the adaptor itself could make no request of never reached the application. */
+function refuse(error: unknown): Response {
+  const { status, body } = toErrorBody(error instanceof RequestError ? new HobError('bad_http') : error)
+  return Response.json(body, { status, headers: { 'x-hob-error': body.error.code } })
+}
+
+/** How a person on this machine opens the page. */
+export function addressOf(port: number, { listen, tls }: { listen: string; tls: 'on' | 'off' }): string {
+  const isAnywhere = ['0.0.0.0', '::', '127.0.0.1', 'localhost'].includes(listen)
+  const host = isAnywhere ? 'localhost' : listen.includes(':') ? `[${listen}]` : listen
+  return `${tls === 'on' ? 'https' : 'http'}://${host}:${port}`
 }

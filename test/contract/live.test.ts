@@ -1,44 +1,47 @@
 // The live channel over real WebSockets: no event is lost, doubled or shown to another person, whatever is cut, slow,
 // silent or hostile.
 import { once } from 'node:events'
-import type { AddressInfo, Socket } from 'node:net'
 import type { z } from '@hono/zod-openapi'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { type RawData, WebSocket } from 'ws'
 import { liveEventSchema, liveHelloSchema } from '#appliance/contracts/box.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
 import { createApp } from '#appliance/ipc/app.ts'
-import { listen } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { createHub } from '#services/api/live/hub.ts'
 import { createLiveServer, livePath, registerLive } from '#services/api/live/routes.ts'
 import { createWebServer } from '#services/api/server.ts'
+import { createConnections } from '#services/api/walls/connections.ts'
+import { createNames } from '#services/api/walls/names.ts'
 import { seededRandom } from '#test/fakes/random.ts'
 
 async function liveBox(options: { events?: number; bytes?: number; beatEveryMs?: number } = {}) {
   const hub = createHub(options)
   const app = createApp({ log: createLog({ service: 'api', level: 'error', write: () => undefined }) })
   app.use(async (c, next) => {
-    c.set('principal', { ...localOwner('page'), user: c.req.header('x-user') ?? 'ann' })
+    const principal = { ...localOwner('page'), user: c.req.header('x-user') ?? 'ann' }
+    c.set('caller', { principal, by: 'session', id: principal.user, name: null, fresh: true, address: null })
     await next()
   })
+  let end = (_id: string): void => undefined
   const live = registerLive(app, {
     hub,
+    identity: { onEnded: (listener) => (end = (id) => listener({ kind: 'session', id })) },
     ...(options.beatEveryMs ? { beatEveryMs: options.beatEveryMs } : {}),
   })
-  const server = createWebServer({ app, websocket: createLiveServer() })
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket: Socket) => sockets.add(socket))
-  await listen(server, { port: 0, host: '127.0.0.1' })
-  onTestFinished(() => {
+  const connections = createConnections({ limit: 10_000 })
+  const names = createNames({ names: () => [], port: () => server.port(), tls: false })
+  const websocket = createLiveServer()
+  const server = createWebServer({ app, connections, names, websocket, certificate: null })
+  await server.listen({ port: 0, host: '127.0.0.1' })
+  onTestFinished(async () => {
     live.close()
-    for (const socket of sockets) socket.destroy()
-    server.close()
+    await server.close(AbortSignal.abort())
   })
-  const origin = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  const origin = `127.0.0.1:${server.port()}`
   const connect = (query = '', user = 'ann', more = {}) =>
     new WebSocket(`ws://${origin}${livePath}${query}`, { headers: { 'x-user': user }, ...more })
-  return { hub, live, connect, origin }
+  return { hub, live, connect, origin, end: (id: string) => end(id) }
 }
 
 const text = (data: RawData): string => (Buffer.isBuffer(data) ? data.toString() : '')

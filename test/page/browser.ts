@@ -34,6 +34,8 @@ export interface View {
   language?: 'en' | 'zh'
   /** A finger instead of a mouse; the phone has one. */
   touch?: boolean
+  /** Of somebody who is signed in. */
+  cookie?: { name: string; value: string }
 }
 
 export interface OpenPage {
@@ -61,7 +63,7 @@ export async function launch(): Promise<Browser> {
 }
 
 export async function open(browser: Browser, origin: string, path: string, view: View): Promise<OpenPage> {
-  const { size, theme = 'light', language = 'en', touch = size === 'phone' } = view
+  const { size, theme = 'light', language = 'en', touch = size === 'phone', cookie } = view
   const context = await browser.newContext({
     viewport: sizes[size],
     colorScheme: theme,
@@ -70,6 +72,7 @@ export async function open(browser: Browser, origin: string, path: string, view:
     hasTouch: touch,
     isMobile: touch,
   })
+  if (cookie !== undefined) await context.addCookies([{ ...cookie, url: origin, httpOnly: true }])
   const page = await context.newPage()
   const faults: string[] = []
   page.on('request', (request) => {

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '#benchmarks/box.ts'
+import { claimForOwner, plainEnvironment } from '#benchmarks/owner.ts'
 import { type SelfTestOptions, selfTestFile, writeSelfTestAs } from '#test/fakes/selftest/write.ts'
 import { isOurLine, type LogLine } from './log-line.ts'
 
@@ -25,6 +26,11 @@ const readyWithinMs = 60_000
 export interface Box {
   readonly url: string
   readonly port: number
+  /** The owner's, with every scope; empty until `startBox` has claimed the box. */
+  readonly token: string
+  readonly headers: Readonly<Record<string, string>>
+  /** A path of this box, with its token. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
   readonly dataDir: string
   readonly environment: NodeJS.ProcessEnv
   readonly supervisor: ChildProcess
@@ -57,6 +63,7 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
     HOB_DATA_DIR: own,
     HOB_RUN_DIR: join(own, 'run'),
     HOB_PORT: String(port),
+    ...plainEnvironment,
     ...environment,
   }
   const supervisor = spawn(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
@@ -99,9 +106,13 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
       waiting.add(tell)
     })
 
+  const url = `http://127.0.0.1:${port}`
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
+    token: '',
+    headers: {},
+    fetch: (path, init) => fetch(`${url}${path}`, init),
     dataDir: own,
     environment: env,
     supervisor,
@@ -139,7 +150,7 @@ async function seedSelfTest(dataDir: string, options: SelfTestOptions): Promise<
   utimesSync(file, new Date(0), new Date(0))
 }
 
-/** Starts a box and waits until it is ready. */
+/** Starts a box, waits until it is ready, and becomes its owner. */
 export async function startBox(options: Options = {}): Promise<Box> {
   const box = await launch(options)
   await Promise.race([
@@ -149,7 +160,18 @@ export async function startBox(options: Options = {}): Promise<Box> {
     }),
   ])
   if (!existsSync(machineNote)) copyFileSync(join(box.dataDir, 'models', 'machine.json'), machineNote)
-  return box
+  const token = await claimForOwner(join(box.dataDir, 'run'))
+  const headers = { authorization: `Bearer ${token}` }
+  return {
+    ...box,
+    token,
+    headers,
+    fetch: (path, init) =>
+      fetch(`${box.url}${path}`, {
+        ...init,
+        headers: { ...headers, ...Object.fromEntries(new Headers(init?.headers)) },
+      }),
+  }
 }
 
 /** Processes whose environment names this data folder: the services, and `engine` for the models service's child. */

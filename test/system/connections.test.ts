@@ -44,6 +44,6 @@ test('connection 1,001 is refused cleanly while the others go on', async () => {
     for (const socket of held) socket.destroy()
   }
   await expect
-    .poll(() => fetch(`${box.url}/healthz`).then((answer) => answer.status), { timeout: 10_000 })
+    .poll(() => box.fetch(`/healthz`).then((answer) => answer.status), { timeout: 10_000 })
     .toBe(200)
 })

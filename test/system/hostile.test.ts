@@ -59,6 +59,7 @@ const request = (
     host: `127.0.0.1:${box.port}`,
     'content-type': 'application/json',
     'content-length': String(bytes.length),
+    ...box.headers,
     ...headers,
   }
   const head = Object.entries(all)

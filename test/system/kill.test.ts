@@ -18,7 +18,7 @@ type Ending = 'done' | 'error' | 'cut'
 
 async function stream(onFirst: () => void): Promise<Ending> {
   try {
-    const answer = await fetch(`${box.url}/v1/chat/completions`, {
+    const answer = await box.fetch(`/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -81,7 +81,7 @@ test.each(['engine', 'models', 'api'] as const)('%s is killed while eight client
   await expect
     .poll(
       () =>
-        fetch(`${box.url}/readyz`).then(
+        box.fetch(`/readyz`).then(
           (answer) => answer.status,
           () => 0,
         ),

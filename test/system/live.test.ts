@@ -17,13 +17,13 @@ const writers = 8
 const json = { 'content-type': 'application/json' }
 
 async function createConversation(): Promise<string> {
-  const answer = await fetch(`${box.url}/hob/v1/conversations`, { method: 'POST', headers: json, body: '{}' })
+  const answer = await box.fetch(`/hob/v1/conversations`, { method: 'POST', headers: json, body: '{}' })
   const { id } = (await answer.json()) as { id: string }
   return id
 }
 
 async function rename(id: string, title: string): Promise<void> {
-  const answer = await fetch(`${box.url}/hob/v1/conversations/${id}`, {
+  const answer = await box.fetch(`/hob/v1/conversations/${id}`, {
     method: 'PATCH',
     headers: json,
     body: JSON.stringify({ title }),
@@ -47,7 +47,9 @@ test('a client that is cut a hundred times sees every event once', async () => {
     const finishedLate = setTimeout(() => reject(new Error(`only ${renames} of ${events} arrived`)), 110_000)
     const follow = (): void => {
       connections++
-      const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live${from()}`)
+      const socket = new WebSocket(`${box.url.replace('http', 'ws')}/hob/v1/live${from()}`, {
+        headers: box.headers,
+      })
       socket.on('error', reject)
       socket.on('message', (data: Buffer) => {
         const frame = JSON.parse(data.toString('utf8')) as {

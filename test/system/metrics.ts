@@ -3,7 +3,7 @@ import type { Box } from './box.ts'
 
 /** The sum over all labels; 0 when it has not been counted yet. */
 export async function metric(box: Box, name: string): Promise<number> {
-  const text = await (await fetch(`${box.url}/metrics`)).text()
+  const text = await (await box.fetch(`/metrics`)).text()
   return text
     .split('\n')
     .filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))

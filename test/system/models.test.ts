@@ -35,14 +35,13 @@ interface Here {
   models: InstalledModel[]
   rejected: { file: string; reason: string }[]
 }
-const here = async (): Promise<Here> =>
-  (await (await fetch(`${box.url}/hob/v1/models/installed`)).json()) as Here
+const here = async (): Promise<Here> => (await (await box.fetch(`/hob/v1/models/installed`)).json()) as Here
 const ids = async (): Promise<string[]> => (await here()).models.map(({ id }) => id)
 
 const add = async (
   body: object,
 ): Promise<{ status: number; body: Download & { error: { code: string; remedy: string } | null } }> => {
-  const answer = await fetch(`${box.url}/hob/v1/models`, {
+  const answer = await box.fetch(`/hob/v1/models`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
@@ -55,7 +54,7 @@ const add = async (
 
 async function finished(id: string): Promise<Download> {
   const read = async (): Promise<Download | undefined> => {
-    const { downloads } = (await (await fetch(`${box.url}/hob/v1/downloads`)).json()) as {
+    const { downloads } = (await (await box.fetch(`/hob/v1/downloads`)).json()) as {
       downloads: Download[]
     }
     return downloads.find((download) => download.id === id)
@@ -67,7 +66,7 @@ async function finished(id: string): Promise<Download> {
 }
 
 const answers = async (model: string): Promise<number> => {
-  const answer = await fetch(`${box.url}/v1/chat/completions`, {
+  const answer = await box.fetch(`/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hi' }], max_tokens: 4 }),
@@ -108,7 +107,7 @@ describe('a model', () => {
     copyFileSync(good, join(folder, 'dropped.gguf'))
     await expect.poll(ids, { timeout: 20_000 }).toContain('dropped')
     expect(await answers('dropped')).toBe(200)
-    const removed = await fetch(`${box.url}/hob/v1/models/dropped`, { method: 'DELETE' })
+    const removed = await box.fetch(`/hob/v1/models/dropped`, { method: 'DELETE' })
     expect(removed.status).toBe(204)
     expect(await ids()).not.toContain('dropped')
     expect(() => statSync(join(folder, 'dropped.gguf'))).toThrow(/ENOENT/)
@@ -180,6 +179,6 @@ describe('a hostile model file', () => {
     expect(await answers('shrinks')).toBe(200)
     truncateSync(file, 1_000)
     expect(await answers('starter')).toBe(200)
-    expect((await fetch(`${box.url}/readyz`)).status).toBe(200)
+    expect((await box.fetch(`/readyz`)).status).toBe(200)
   })
 })

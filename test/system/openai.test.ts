@@ -9,7 +9,7 @@ let box: Box
 let client: OpenAI
 beforeAll(async () => {
   box = await startBox({ selfTest: {} })
-  client = new OpenAI({ baseURL: `${box.url}/v1`, apiKey: 'none yet', maxRetries: 0 })
+  client = new OpenAI({ baseURL: `${box.url}/v1`, apiKey: box.token, maxRetries: 0 })
 })
 afterAll(() => box.stop())
 

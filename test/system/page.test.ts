@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { signIn } from '#benchmarks/owner.ts'
 import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 import { launch, noBrowser, type OpenPage, open, violations } from '../page/browser.ts'
 import { type Box, root, startBox } from './box.ts'
@@ -20,6 +21,7 @@ describe.skipIf(noBrowser !== null)(
     const folder = mkdtempSync(join(tmpdir(), 'hob-page-box-'))
     const models = join(folder, 'data/models/files')
     let box: Box
+    let cookie: { name: string; value: string }
     let browser: Browser
     let opened: OpenPage
     /** What the browser writes by itself about a failure that the test made. */
@@ -29,6 +31,7 @@ describe.skipIf(noBrowser !== null)(
       if (!existsSync(join(root, 'services/api/web/dist/index.html')))
         throw new Error('the page is not built; `npm test` builds it')
       box = await startBox({ dataDir: join(folder, 'data'), selfTest: slow })
+      cookie = await signIn(box.url)
       browser = await launch()
     })
     afterAll(async () => {
@@ -46,7 +49,7 @@ describe.skipIf(noBrowser !== null)(
     })
 
     const visit = async (path: string): Promise<Page> => {
-      opened = await open(browser, box.url, path, { size: 'phone' })
+      opened = await open(browser, box.url, path, { size: 'phone', cookie })
       opened.page.setDefaultTimeout(patientMs)
       return opened.page
     }
@@ -147,7 +150,7 @@ describe.skipIf(noBrowser !== null)(
       await page.getByRole('alert').waitFor()
       expect(await violations(page)).toEqual([])
       await expect
-        .poll(() => fetch(`${box.url}/readyz`).then(({ status }) => status), { timeout: patientMs })
+        .poll(() => box.fetch(`/readyz`).then(({ status }) => status), { timeout: patientMs })
         .toBe(200)
       await page.getByRole('button', { name: 'Try again' }).click()
       await ended(page).getByText(lastWords).waitFor()

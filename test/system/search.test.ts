@@ -14,9 +14,9 @@ afterAll(() => box.stop())
 const json = { 'content-type': 'application/json' }
 
 async function ask(content: string): Promise<void> {
-  const made = await fetch(`${box.url}/hob/v1/conversations`, { method: 'POST', headers: json, body: '{}' })
+  const made = await box.fetch(`/hob/v1/conversations`, { method: 'POST', headers: json, body: '{}' })
   const { id } = (await made.json()) as { id: string }
-  const answer = await fetch(`${box.url}/hob/v1/conversations/${id}/messages`, {
+  const answer = await box.fetch(`/hob/v1/conversations/${id}/messages`, {
     method: 'POST',
     headers: json,
     body: JSON.stringify({ content }),
@@ -25,7 +25,7 @@ async function ask(content: string): Promise<void> {
 }
 
 async function search(q: string): Promise<SearchHit[]> {
-  const answer = await fetch(`${box.url}/hob/v1/search?q=${encodeURIComponent(q)}`)
+  const answer = await box.fetch(`/hob/v1/search?q=${encodeURIComponent(q)}`)
   expect(answer.status).toBe(200)
   return ((await answer.json()) as { hits: SearchHit[] }).hits
 }

@@ -48,7 +48,7 @@ const refusal = async (
 describe('a box that is started', () => {
   test('is ready, answers, and Ctrl-C leaves no process within 5 s', async () => {
     const box = await begin()
-    expect(await (await fetch(`${box.url}/readyz`)).text()).toBe('ready')
+    expect(await (await box.fetch(`/readyz`)).text()).toBe('ready')
     expect([...box.processes().keys()]).toEqual(expect.arrayContaining(['supervisor', 'models', 'api']))
     const before = Date.now()
     expect(await box.stop()).toBe(0)
@@ -65,7 +65,7 @@ describe('a box that is started', () => {
   test('starts a second time on the same folder with everything still there', async () => {
     const dataDir = folder()
     const first = await begin({ dataDir })
-    const made = await fetch(`${first.url}/hob/v1/conversations`, {
+    const made = await first.fetch(`/hob/v1/conversations`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ title: 'kept' }),
@@ -73,13 +73,13 @@ describe('a box that is started', () => {
     expect(made.status).toBe(201)
     await first.stop()
     const second = await begin({ dataDir })
-    const list: unknown = await (await fetch(`${second.url}/hob/v1/conversations`)).json()
+    const list: unknown = await (await second.fetch(`/hob/v1/conversations`)).json()
     expect(list).toMatchObject({ conversations: [{ title: 'kept' }] })
   })
 
   test('runs beside another with a folder and a port of its own', async () => {
     const [one, other] = [await begin(), await begin()]
-    for (const box of [one, other]) expect((await fetch(`${box.url}/healthz`)).status).toBe(200)
+    for (const box of [one, other]) expect((await box.fetch(`/healthz`)).status).toBe(200)
   })
 
   test('is started again by the supervisor when a service ends', async () => {
@@ -93,7 +93,7 @@ describe('a box that is started', () => {
     const readies = (): number =>
       box.lines.filter((line) => line.service === 'api' && line.message === 'ready').length
     await box.waitFor(() => readies() >= 2)
-    expect((await fetch(`${box.url}/readyz`)).status).toBe(200)
+    expect((await box.fetch(`/readyz`)).status).toBe(200)
   })
 })
 
@@ -105,7 +105,7 @@ describe('a start that cannot go well', () => {
     expect(code).toBe(1)
     expect(text).toContain(`already running on ${dataDir}`)
     expect(text).toContain('HOB_DATA_DIR')
-    expect((await fetch(`${first.url}/readyz`)).status).toBe(200)
+    expect((await first.fetch(`/readyz`)).status).toBe(200)
   })
 
   test('on a port in use names the port', async () => {

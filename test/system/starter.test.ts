@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import OpenAI from 'openai'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { signIn } from '#benchmarks/owner.ts'
 import { boxToolList } from '#services/models/starter/training/judge.ts'
 import { launch, noBrowser, type OpenPage, open, violations } from '../page/browser.ts'
 import { type Box, root, startBox } from './box.ts'
@@ -35,7 +36,7 @@ test('the README tells people to ask exactly these', () => {
 })
 
 test('a program that offers the box’s tools gets an exact call, and the result said back', async () => {
-  const client = new OpenAI({ baseURL: `${box.url}/v1`, apiKey: 'none yet', maxRetries: 0 })
+  const client = new OpenAI({ baseURL: `${box.url}/v1`, apiKey: box.token, maxRetries: 0 })
   const ask = { role: 'user' as const, content: 'Remind me to water the plants every day at 9' }
   const options = {
     model: 'auto',
@@ -64,7 +65,7 @@ describe.skipIf(noBrowser !== null)(`on its page${noBrowser === null ? '' : ` ($
   let opened: OpenPage
   beforeAll(async () => {
     browser = await launch()
-    opened = await open(browser, box.url, '/', { size: 'phone' })
+    opened = await open(browser, box.url, '/', { size: 'phone', cookie: await signIn(box.url) })
   })
   afterAll(async () => {
     await opened?.context.close()

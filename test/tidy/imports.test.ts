@@ -64,9 +64,19 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   marked: ['services/api/web/'],
   dompurify: ['services/api/web/'],
   '@simplewebauthn/browser': ['services/api/web/door/passkey.ts'],
-  uqr: ['services/api/web/people/qr.ts'],
+  'mdns-js': ['services/api/discovery/browse-child.ts'],
+  '@homebridge/ciao': ['services/api/discovery/ciao.ts'],
+  'dbus-next': ['services/api/discovery/avahi-bus.ts'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
+  '@node-rs/argon2': ['services/api/identity/passwords.ts'],
+  '@simplewebauthn/server': ['services/api/identity/passkeys.ts'],
+  jose: ['services/api/identity/tickets.ts'],
+  uqr: ['appliance/cli/qr.ts', 'services/api/web/people/qr.ts'],
   hono: ['appliance/ipc/', 'services/'],
+  '@peculiar/x509': ['services/api/tls/x509.ts'],
+  'reflect-metadata': ['services/api/tls/x509.ts'],
+  '@peculiar/asn1-x509': ['services/api/tls/constraints.ts'],
+  '@peculiar/asn1-schema': ['services/api/tls/constraints.ts'],
 }
 
 describe('one dependency, one door', () => {

@@ -6,17 +6,24 @@
 //                 └─ring has moved on─┐      └─more than 1 MiB unread─┐
 //                                     ▼                               ▼
 //                                   closed with 1013, the client resumes by seq
+// In every state: its session or token ends ──▶ closed with 4401.
 import type { z } from '@hono/zod-openapi'
 import { WebSocket } from 'ws'
 import type { liveQuerySchema } from '#appliance/contracts/box.ts'
+import type { Caller } from '#appliance/contracts/principal.ts'
 import type { Frame, Hub, Listener } from './hub.ts'
 
 const unreadMaxBytes = 1024 * 1024
 const batchEvents = 256
 /** Between two heartbeats; a client has nothing to say but a ping now and then. */
 const messagesMax = 100
+const goingAway = 1001
 const tryAgainLater = 1013
 const policyViolation = 1008
+/** Ours: the session or token behind it is over, or its rights have changed; come back and be asked again. */
+const noLonger = 4401
+/** A client that does not say goodbye by then is cut. */
+const goodbyeMs = 1_000
 const pong = '{"type":"pong"}'
 
 export type ResumeFrom = z.output<typeof liveQuerySchema>
@@ -24,7 +31,7 @@ export type ResumeFrom = z.output<typeof liveQuerySchema>
 interface Uses {
   hub: Hub
   socket: WebSocket
-  user: string
+  caller: Caller
   from: ResumeFrom
 }
 
@@ -36,8 +43,10 @@ export class Connection implements Listener {
   #catchingUp: boolean
   #alive = true
   #messages = 0
+  #ended = false
 
-  constructor({ hub, socket, user, from }: Uses) {
+  constructor({ hub, socket, caller, from }: Uses) {
+    const { user } = caller.principal
     this.user = user
     this.#hub = hub
     this.#socket = socket
@@ -51,7 +60,7 @@ export class Connection implements Listener {
   }
 
   deliver(frame: Frame): void {
-    if (this.#catchingUp) return
+    if (this.#catchingUp || this.#ended) return
     if (this.#socket.bufferedAmount > unreadMaxBytes) return this.#cut()
     this.#seq = frame.seq
     this.#send(frame.bytes)
@@ -76,11 +85,24 @@ export class Connection implements Listener {
     this.#socket.ping()
   }
 
+  /** Whoever it belongs to may no longer listen: not one frame more, and gone within a second. */
+  end(): void {
+    this.#ended = true
+    this.#hub.leave(this)
+    endSocket(this.#socket)
+  }
+
+  /** The box stops; what does not leave at once is cut when the server closes. */
+  goodbye(): void {
+    this.#socket.close(goingAway, 'the box is shutting down')
+  }
+
   left(): void {
     this.#hub.leave(this)
   }
 
   #catchUp(): void {
+    if (this.#ended) return
     const frames = this.#hub.after(this.user, this.#seq, batchEvents)
     if (frames === null) return this.#cut()
     const last = frames.pop()
@@ -107,6 +129,12 @@ export class Connection implements Listener {
     if (this.#socket.readyState === WebSocket.OPEN)
       this.#socket.send(bytes, { binary: false, compress: false })
   }
+}
+
+/** Tells the client that it may no longer listen, and cuts it if it does not leave. */
+export function endSocket(socket: WebSocket): void {
+  socket.close(noLonger, 'signed out')
+  setTimeout(() => socket.terminate(), goodbyeMs).unref()
 }
 
 function isPing(message: string): boolean {

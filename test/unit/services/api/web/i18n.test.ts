@@ -18,7 +18,7 @@ const startUp: readonly ErrorCode[] = [
   ...([
     'config_invalid',
     'config_unreadable',
-    'listen_not_loopback',
+    'tls_off_not_loopback',
     'port_in_use',
     'port_not_allowed',
   ] as const),

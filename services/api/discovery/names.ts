@@ -1,0 +1,129 @@
+// Who this box is on the network: its id, random and made once at the first start, the host name and the display name
+// that its owner chose. Owns DATA/api/box.json, which appears whole or not at all; nothing about people is in it.
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+import { HobError } from '#appliance/errors.ts'
+import { storeError } from '#appliance/store/open.ts'
+
+const fileSchema = z.strictObject({
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  host: z.string().refine((label) => hostFlaw(label) === null, 'not a host name'),
+  name: z.string().refine((name) => displayFlaw(name) === null, 'not a display name'),
+})
+
+export type BoxNames = Readonly<z.infer<typeof fileSchema>>
+
+export interface Names {
+  current(): BoxNames
+  /** One label, without `.local`. Throws name_invalid, and what cannot be written. */
+  setHost(label: string): BoxNames
+  /** What people read. Throws name_invalid, and what cannot be written. */
+  setName(name: string): BoxNames
+}
+
+interface Options {
+  file: string
+  /** For tests. */
+  makeId?: () => string
+}
+
+/** Throws data_corrupt, data_unwritable or data_full. */
+export function openNames({ file, makeId = () => randomBytes(8).toString('hex') }: Options): Names {
+  let names = existsSync(file) ? read(file) : firstNames(file, makeId())
+
+  const change = (part: Partial<BoxNames>): BoxNames => {
+    const next = { ...names, ...part }
+    write(file, next)
+    names = next
+    return next
+  }
+
+  return {
+    current: () => names,
+    setHost: (label) => {
+      const host = label.toLowerCase()
+      const flaw = hostFlaw(host)
+      if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'host' })
+      return change({ host })
+    },
+    setName: (given) => {
+      const name = given.normalize('NFC').trim()
+      const flaw = displayFlaw(name)
+      if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'name' })
+      return change({ name })
+    },
+  }
+}
+
+/** Why this is not a host label (RFC 1123, 63 bytes of RFC 1035), or null when it is one. */
+export function hostFlaw(label: string): string | null {
+  if (label.length === 0) return 'A host name needs at least one character.'
+  if (label.length > 63) return 'A host name has at most 63 characters.'
+  if (!/^[a-z0-9-]+$/.test(label)) return 'A host name has letters a to z, digits and hyphens only.'
+  if (label.startsWith('-') || label.endsWith('-')) return 'A host name does not begin or end with a hyphen.'
+  if (label === 'localhost') return 'localhost is every machine’s name for itself.'
+  if (/^\d+$/.test(label)) return 'A host name is not a number alone.'
+  return null
+}
+
+/** Why this is not an instance name of RFC 6763 §4.1.1 (63 bytes of UTF-8, no control characters), or null. */
+export function displayFlaw(name: string): string | null {
+  if (name === '') return 'A name needs at least one character.'
+  if (Buffer.byteLength(name) > 63)
+    return 'A name has at most 63 bytes, which is about 20 Chinese characters.'
+  if (/\p{C}/u.test(name)) return 'A name has no control characters.'
+  return null
+}
+
+function firstNames(file: string, id: string): BoxNames {
+  const short = id.slice(0, 4)
+  const names = fileSchema.parse({ id, host: `hob-${short}`, name: `Hob ${short}` })
+  write(file, names)
+  return names
+}
+
+function read(file: string): BoxNames {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (error) {
+    const known = storeError(file, error)
+    if (known instanceof HobError) throw known
+    const detail = error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'
+    throw new HobError('data_corrupt', { file, detail }, { cause: error })
+  }
+}
+
+/** Written beside its place, synced, renamed, and the folder synced: a power cut leaves the old one or the new one. */
+function write(file: string, names: BoxNames): void {
+  const beside = `${file}.new`
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const handle = openSync(beside, 'w', 0o600)
+    try {
+      writeFileSync(handle, `${JSON.stringify(names, null, 2)}\n`)
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    renameSync(beside, file)
+    const folder = openSync(dirname(file), 'r')
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch (error) {
+    throw storeError(file, error)
+  }
+}
