@@ -1,5 +1,6 @@
 // The record: newest first, narrowed down, a sentence for each entry, kept as a file, checked.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Person } from '#appliance/contracts/identity.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useResource } from '../app/resource.ts'
 import { useValue } from '../app/store.ts'
