@@ -212,7 +212,7 @@ export function createFakeDoor(): FakeDoor {
             challenge: 'Y2hhbGxlbmdl',
             rp: { id: 'localhost', name: 'Hob' },
             user: { id: btoa(user), name, displayName: name },
-            pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+            pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
             authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
           }
           return { status: 200, body: { id: 'ceremony-1', options } }

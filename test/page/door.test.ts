@@ -171,7 +171,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await sound(page, 'wrong code')
     await page.getByLabel('Code on the screen').fill('4F7KQ-ZX90A')
     expect(await button(page, 'Continue').isDisabled()).toBe(true)
-    await expect.poll(() => button(page, 'Continue').isEnabled()).toBe(true)
+    await expect.poll(() => button(page, 'Continue').isEnabled(), { timeout: 10_000 }).toBe(true)
     await page.getByLabel('Code on the screen').press('Enter')
     await page.getByRole('heading', { name: 'Recovery codes' }).waitFor()
     expect(bodies('POST claim')).toHaveLength(3)
@@ -228,7 +228,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByText(/You can try again in [12] seconds?\./).waitFor()
     expect(await button(page, 'Sign in').isDisabled()).toBe(true)
     await password.fill('three small owls')
-    await expect.poll(() => button(page, 'Sign in').isEnabled()).toBe(true)
+    await expect.poll(() => button(page, 'Sign in').isEnabled(), { timeout: 10_000 }).toBe(true)
     await password.press('Enter')
     await page.getByRole('heading', { name: 'Models' }).waitFor()
     expect(new URL(page.url()).pathname).toBe('/models')
@@ -357,7 +357,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     const token = 'hob_7Qx2mWc9Zr4Tn8Lk1Vb6Yd3Hs5Jf0Pg2Ru7Ea9Xi4Oq'
     await page.getByText('The token is shown this one time.').waitFor()
     expect(await page.locator('pre').innerText()).toContain(`authorization: Bearer ${token}`)
-    for (const program of ['Python', 'JavaScript', 'VS Code']) {
+    for (const program of ['Python', 'JS', 'VS Code']) {
       await page.getByRole('radio', { name: program }).check()
       const lines = await page.locator('pre').innerText()
       expect(lines, program).toContain(`${api.url}/v1`)

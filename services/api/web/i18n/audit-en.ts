@@ -70,6 +70,7 @@ const sentences = {
 export const auditEn = {
   audit: {
     title: 'Record',
+    list: 'Newest first',
     text: 'Everything that changed who may do what, and everything that was refused. It can be added to, never changed.',
     loading: 'the record',
     none: 'Nothing here fits.',

@@ -40,7 +40,7 @@ export function Audit() {
         people={everybody}
         change={(part) => setQuestion((now) => ({ ...now, ...part }))}
       />
-      <Section id="audit" title={t.audit.title}>
+      <Section id="audit" title={t.audit.list}>
         {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
         {entries === null ? (
           problem === null && <p class="muted">{t.common.loading(t.audit.loading)}</p>
