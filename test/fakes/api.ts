@@ -18,8 +18,7 @@ import {
   type StoredConversation,
   statusOf,
 } from './box-data.ts'
-import { createFakeDoor, type FakeDoor, FakeDoorError } from './door.ts'
-import { doorErrors } from './door-data.ts'
+import { createFakeDoor, type FakeDoor } from './door.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -76,16 +75,8 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     response.end(body === undefined ? undefined : JSON.stringify(body))
   }
   const fail = (response: ServerResponse, error: unknown): void => {
-    if (error instanceof FakeDoorError) {
-      const [status, message, remedy] = doorErrors[error.code]
-      if (error.retryAfter !== null) response.setHeader('retry-after', String(error.retryAfter))
-      const said = message.replace('{n}', String(error.figure))
-      json(response, status, {
-        error: { code: error.code, message: said, remedy, type: 'fake', param: null },
-      })
-      return
-    }
-    const { status, body } = toErrorBody(error, 'fake')
+    const { status, body, retryAfterSeconds } = toErrorBody(error, 'fake')
+    if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds))
     json(response, status, body)
   }
   const readBody = async (request: IncomingMessage): Promise<unknown> => {

@@ -1,4 +1,4 @@
-// A household for the page's tests: its people, devices, tokens and record; the doors' errors as the box says them.
+// A household for the page's tests: its people, devices, tokens and record.
 import type { Person, Session, Token } from '#appliance/contracts/identity.ts'
 import type { AuditEntry } from '#services/api/web/people/audit.ts'
 
@@ -82,18 +82,18 @@ export const auditEntries = (): AuditEntry[] => {
     {
       who: whoAnna,
       action: 'token.made',
-      target: 'Editor on the laptop',
-      details: { scopes: 'chat, models:read' },
+      target: 't-editor',
+      details: { name: 'Editor on the laptop', scopes: 'chat, models:read' },
     },
     { who: whoBen, action: 'model.removed', outcome: 'refused', code: 'not_allowed', target: 'qwen3-8b' },
-    { who: whoAnna, action: 'person.added', target: 'Tom', details: { role: 'guest' } },
+    { who: whoAnna, action: 'person.added', target: 'p-tom', details: { name: 'Tom', role: 'guest' } },
     { who: whoAnna, action: 'invitation.made', details: { role: 'guest' } },
     {
       who: nobody,
       action: 'session.refused',
       outcome: 'refused',
       code: 'sign_in_failed',
-      target: 'Ben',
+      target: 'p-ben',
       from: { address: '192.168.1.77', agent: 'curl/8.14' },
     },
     { who: whoBen, action: 'session.signed_in' },
@@ -122,21 +122,3 @@ export const auditEntries = (): AuditEntry[] => {
     ...entry,
   }))
 }
-
-/** `{n}`: a figure. */
-export const doorErrors = {
-  sign_in_failed: [401, 'The name or the password is not right.', 'Try again, or use a recovery code.'],
-  too_many_tries: [429, 'There were too many wrong tries.', 'Wait a moment.'],
-  claim_code_wrong: [403, 'That is not the code; {n} tries are left.', 'Look at the box’s screen.'],
-  claim_closed: [403, 'There were too many wrong codes.', 'Restart the box.'],
-  already_claimed: [409, 'The box has an owner.', 'Sign in.'],
-  unclaimed: [403, 'Nobody owns this box yet.', 'Claim it.'],
-  sign_in_required: [401, 'Nobody is signed in.', 'Sign in.'],
-  not_allowed: [403, 'You may not do this.', 'Ask an owner.'],
-  confirm_required: [403, 'This needs a fresh look at who you are.', 'Enter your password once more.'],
-  password_weak: [
-    422,
-    'Everybody knows this password.',
-    'Choose another, a few words in a row for instance.',
-  ],
-} as const

@@ -2,20 +2,9 @@
 // contracts. One browser, so no cookies: `signedIn` says who it is. A test sets the scene and looks at what came.
 import type { Invitation, Passkey, Person, Session, Token } from '#appliance/contracts/identity.ts'
 import { roles } from '#appliance/contracts/principal.ts'
+import { HobError } from '#appliance/errors.ts'
 import type { AuditEntry } from '#services/api/web/people/audit.ts'
-import { auditEntries, doorErrors, fakePeople, fakeSessions, fakeTokens, recoveryCodes } from './door-data.ts'
-
-export class FakeDoorError extends Error {
-  readonly code: keyof typeof doorErrors
-  readonly retryAfter: number | null
-  readonly figure: number
-  constructor(code: keyof typeof doorErrors, more: { retryAfter?: number | null; figure?: number } = {}) {
-    super(code)
-    this.code = code
-    this.retryAfter = more.retryAfter ?? null
-    this.figure = more.figure ?? 0
-  }
-}
+import { auditEntries, fakePeople, fakeSessions, fakeTokens, recoveryCodes } from './door-data.ts'
 
 export interface FakeDoor {
   claimed: boolean
@@ -56,25 +45,26 @@ const daysFromNow = (days: number): string => new Date(Date.now() + days * 86_40
 export function createFakeDoor(): FakeDoor {
   let lastId = 0
   let failures = 0
+  let nextClaimMs = 0
   const newId = (prefix: string): string => `${prefix}-${++lastId}`
 
   const me = (): Person => {
     const person = door.people.find(({ id }) => id === door.signedIn)
-    if (person === undefined) throw new FakeDoorError('sign_in_required')
+    if (person === undefined) throw new HobError('sign_in_required')
     return person
   }
   const fresh = (): Person => {
     const person = me()
-    if (!door.fresh) throw new FakeDoorError('confirm_required')
+    if (!door.fresh) throw new HobError('confirm_required')
     return person
   }
   const owner = (who: Person): Person => {
-    if (who.role !== 'owner') throw new FakeDoorError('not_allowed')
+    if (who.role !== 'owner') throw new HobError('not_allowed', { what: 'people', who: who.role })
     return who
   }
   const find = <Item extends { id: string }>(items: readonly Item[], id: string): Item => {
     const found = items.find((one) => one.id === id)
-    if (found === undefined) throw new FakeDoorError('not_allowed')
+    if (found === undefined) throw new HobError('person_not_found')
     return found
   }
   const enter = (person: Person, password: string): Person => {
@@ -93,28 +83,25 @@ export function createFakeDoor(): FakeDoor {
     passkeys: 0,
   })
   const strong = (password: unknown): string => {
-    if (password === 'password') throw new FakeDoorError('password_weak')
+    if (password === 'password') throw new HobError('password_weak')
     return String(password)
   }
-  const wrong = (code: 'sign_in_failed'): never => {
+  /** The third wrong one in a row has to wait, and so has a claim soon after a wrong code. */
+  const wrong = (code: 'sign_in_failed' | 'code_wrong'): never => {
     failures += 1
-    throw failures < 3
-      ? new FakeDoorError(code)
-      : new FakeDoorError('too_many_tries', { retryAfter: door.waitSeconds })
+    throw failures < 3 ? new HobError(code) : tooMany()
   }
+  const tooMany = (): HobError => new HobError('too_many_tries', { retryAfter: door.waitSeconds })
 
   const claim = (fields: Record<string, unknown>) => {
-    if (door.claimed) throw new FakeDoorError('already_claimed')
-    if (door.claim === 'closed') throw new FakeDoorError('claim_closed')
+    if (door.claimed) throw new HobError('already_claimed')
+    if (door.claim === 'closed') throw new HobError('claim_closed')
+    if (Date.now() < nextClaimMs) throw tooMany()
     if (bare(fields['code']) !== door.claimCode) {
       door.claimTries -= 1
-      if (door.claimTries > 0)
-        throw new FakeDoorError('claim_code_wrong', {
-          retryAfter: door.waitSeconds === 0 ? null : door.waitSeconds,
-          figure: door.claimTries,
-        })
-      door.claim = 'closed'
-      throw new FakeDoorError('claim_closed')
+      if (door.claimTries === 0) door.claim = 'closed'
+      nextClaimMs = Date.now() + door.waitSeconds * 1000
+      throw new HobError('claim_code_wrong', { left: door.claimTries })
     }
     const password = strong(fields['password'])
     door.claimed = true
@@ -157,7 +144,7 @@ export function createFakeDoor(): FakeDoor {
     auditBrokenAt: null,
     asked: [],
     guard: () => {
-      if (!door.claimed) throw new FakeDoorError('unclaimed')
+      if (!door.claimed) throw new HobError('unclaimed')
       me()
     },
     answer: (what, id, body, query) => {
@@ -195,12 +182,12 @@ export function createFakeDoor(): FakeDoor {
         case 'POST recovery': {
           const person = door.people.find(({ name }) => name === fields['name'])
           if (person === undefined || !recoveryCodes.includes(String(fields['code'])))
-            return wrong('sign_in_failed')
+            return wrong('code_wrong')
           return { status: 201, body: enter(person, strong(fields['password'])) }
         }
         case 'POST invitations/accept': {
           const invitation = door.invitations.find(({ code }) => bare(code) === bare(fields['code']))
-          if (invitation === undefined) return wrong('sign_in_failed')
+          if (invitation === undefined) return wrong('code_wrong')
           const person = newPerson(String(fields['name']), invitation.role)
           door.people.push(person)
           door.invitations = door.invitations.filter((one) => one !== invitation)
@@ -225,7 +212,7 @@ export function createFakeDoor(): FakeDoor {
             challenge: 'Y2hhbGxlbmdl',
             rp: { id: 'localhost', name: 'Hob' },
             user: { id: btoa(user), name, displayName: name },
-            pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+            pubKeyCredParams: [-7, -257].map((alg) => ({ type: 'public-key', alg })),
             authenticatorSelection: { residentKey: 'required', userVerification: 'preferred' },
           }
           return { status: 200, body: { id: 'ceremony-1', options } }

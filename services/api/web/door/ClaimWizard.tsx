@@ -54,8 +54,8 @@ export function ClaimWizard({ door }: { door: Door }) {
     if (problem === null) return
     setRefused(true)
     setStep(stepOf(problem))
-    // Closed, or claimed by somebody else meanwhile: the door knows.
-    if (problem.code === 'claim_closed' || problem.code === 'already_claimed') void keeper.ask()
+    // Closed now, or claimed by somebody else meanwhile: the door knows.
+    void keeper.ask()
   }, [problem, keeper])
 
   const change = (part: Partial<ClaimFields>): void => setFields((now) => ({ ...now, ...part }))

@@ -64,12 +64,7 @@ function Question({ answer }: { answer: (confirmed: boolean) => void }) {
         )}
         <div class="dialog-actions">
           {passkeysPossible() && person !== null && person.passkeys > 0 && (
-            <button
-              type="button"
-              class="button"
-              disabled={busy}
-              onClick={() => void confirm(withPasskey)}
-            >
+            <button type="button" class="button" disabled={busy} onClick={() => void confirm(withPasskey)}>
               {t.door.usePasskey}
             </button>
           )}

@@ -2,6 +2,7 @@
 import { useApp, useTranslation } from '../app/context.ts'
 import { useValue } from '../app/store.ts'
 import { Honesty } from '../chat/Welcome.tsx'
+import { useIsStarter } from '../models/starter.ts'
 import { Step } from './DoorPage.tsx'
 
 export function FirstModel() {
@@ -9,6 +10,7 @@ export function FirstModel() {
   const { t } = useTranslation()
   const status = useValue(box.status).value
   const model = status?.models?.defaultModel ?? null
+  const starter = useIsStarter(model)
   const go = (path: string): void => {
     door.end()
     router.go(path, { replace: true })
@@ -19,7 +21,7 @@ export function FirstModel() {
         <p class="muted">{t.common.loading(t.box.loading)}</p>
       ) : (
         <>
-          {model !== null && <p class="muted">{t.claim.modelHere(model)}</p>}
+          {model !== null && !starter && <p class="muted">{t.claim.modelHere(model)}</p>}
           <Honesty add={() => go('/models')} />
         </>
       )}

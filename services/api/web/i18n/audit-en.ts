@@ -30,7 +30,7 @@ const sentences = {
     (who) => `${who} could not confirm who they are`,
   ],
   'person.added': act('added', 'add', 'a person'),
-  'person.changed': act('changed what may be done by', 'change what may be done by', ''),
+  'person.changed': act('changed the role or end date of', 'change the role or end date of', ''),
   'person.removed': act('removed', 'remove', 'the person'),
   'invitation.made': act('made an invitation', 'make an invitation', ''),
   'invitation.used': [
@@ -43,7 +43,10 @@ const sentences = {
     (who) => `${who} set a new password with a code`,
     () => 'Somebody tried a recovery code that is not valid',
   ],
-  'recovery.made': act('made new recovery codes', 'make recovery codes', ''),
+  'recovery.made': [
+    (who, target) => `${who} made recovery codes${target === '' ? '' : ` for ${target}`}`,
+    (who, target) => `${who} could not make recovery codes${target === '' ? '' : ` for ${target}`}`,
+  ],
   'passkey.added': act('added', 'add', 'the passkey'),
   'passkey.removed': act('removed', 'remove', 'the passkey'),
   'token.made': act('made', 'make', 'the token'),
@@ -67,6 +70,7 @@ const sentences = {
 export const auditEn = {
   audit: {
     title: 'Record',
+    list: 'Newest first',
     text: 'Everything that changed who may do what, and everything that was refused. It can be added to, never changed.',
     loading: 'the record',
     none: 'Nothing here fits.',

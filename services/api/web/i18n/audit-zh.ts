@@ -4,32 +4,38 @@ import type { Catalogue } from './index.ts'
 type Sentence = (who: string, target: string) => string
 type Sentences = readonly [Sentence, Sentence]
 
+/** Between Latin letters and Chinese ones stands a space. */
+const spaced = (name: string): string => (/[\p{Script=Latin}\d]$/u.test(name) ? `${name} ` : name)
+
 const act = (verb: string, thing: string): Sentences => [
-  (who, target) => `${who}${verb}了${thing}${target === '' ? '' : ` ${target}`}`,
-  (who, target) => `${who}未能${verb}${thing}${target === '' ? '' : ` ${target}`}`,
+  (who, target) => `${spaced(who)}${verb}了${thing}${target === '' ? '' : ` ${target}`}`,
+  (who, target) => `${spaced(who)}未能${verb}${thing}${target === '' ? '' : ` ${target}`}`,
 ]
 const always = (sentence: Sentence): Sentences => [sentence, sentence]
 
 const sentences: Readonly<Record<string, Sentences>> = {
   'claim.done': act('认领', '盒子'),
   'claim.refused': always(() => '有人输入了错误的认领代码'),
-  'session.signed_in': [(who) => `${who}登录了`, (who) => `${who}未能登录`],
+  'session.signed_in': [(who) => `${spaced(who)}登录了`, (who) => `${spaced(who)}未能登录`],
   'session.refused': always((_, target) => `有人未能登录${target === '' ? '' : `：${target}`}`),
-  'session.signed_out': [(who) => `${who}退出了登录`, (who) => `${who}未能退出登录`],
+  'session.signed_out': [(who) => `${spaced(who)}退出了登录`, (who) => `${spaced(who)}未能退出登录`],
   'session.revoked': [
-    (who, target) => `${who}让一台设备退出了登录${target === '' ? '' : `：${target}`}`,
-    (who, target) => `${who}未能让一台设备退出登录${target === '' ? '' : `：${target}`}`,
+    (who, target) => `${spaced(who)}让一台设备退出了登录${target === '' ? '' : `：${target}`}`,
+    (who, target) => `${spaced(who)}未能让一台设备退出登录${target === '' ? '' : `：${target}`}`,
   ],
-  'session.renewed': [(who) => `${who}确认了身份`, (who) => `${who}未能确认身份`],
+  'session.renewed': [(who) => `${spaced(who)}确认了身份`, (who) => `${spaced(who)}未能确认身份`],
   'person.added': act('添加', '成员'),
-  'person.changed': act('更改', '成员权限'),
+  'person.changed': act('更改', '角色或期限：'),
   'person.removed': act('移除', '成员'),
   'invitation.made': act('生成', '邀请'),
-  'invitation.used': [(who) => `${who}接受了邀请`, () => '有人尝试了无效的邀请'],
+  'invitation.used': [(who) => `${spaced(who)}接受了邀请`, () => '有人尝试了无效的邀请'],
   'invitation.removed': act('收回', '邀请'),
   'password.changed': act('更改', '密码'),
-  'password.recovered': [(who) => `${who}用代码设置了新密码`, () => '有人尝试了无效的恢复码'],
-  'recovery.made': act('生成', '新的恢复码'),
+  'password.recovered': [(who) => `${spaced(who)}用代码设置了新密码`, () => '有人尝试了无效的恢复码'],
+  'recovery.made': [
+    (who, target) => `${spaced(who)}${target === '' ? '' : `为 ${target} `}生成了恢复码`,
+    (who, target) => `${spaced(who)}未能${target === '' ? '' : `为 ${target} `}生成恢复码`,
+  ],
   'passkey.added': act('添加', '通行密钥'),
   'passkey.removed': act('移除', '通行密钥'),
   'token.made': act('创建', '令牌'),
@@ -39,7 +45,9 @@ const sentences: Readonly<Record<string, Sentences>> = {
   'certificate.changed': [() => '盒子换了新证书', () => '盒子未能换新证书'],
   'model.added': act('添加', '模型'),
   'model.removed': act('移除', '模型'),
-  'request.refused': always((who, target) => `${who}的请求被拒绝${target === '' ? '' : `：${target}`}`),
+  'request.refused': always(
+    (who, target) => `${spaced(who)}的请求被拒绝${target === '' ? '' : `：${target}`}`,
+  ),
   'audit.exported': act('导出', '记录'),
   'audit.pruned': [() => '最早的条目已清除', () => '最早的条目未能清除'],
   'box.started': [() => '盒子启动了', () => '盒子未能启动'],
@@ -48,11 +56,12 @@ const sentences: Readonly<Record<string, Sentences>> = {
 export const auditZh: Pick<Catalogue, 'audit'> = {
   audit: {
     title: '记录',
+    list: '最新的在前',
     text: '凡是更改权限的事，以及凡是被拒绝的事。只能追加，不能更改。',
     loading: '记录',
     none: '没有符合的条目。',
     sentences,
-    other: (who, action) => `${who}的操作：${action}`,
+    other: (who, action) => `${spaced(who)}的操作：${action}`,
     nobody: '有人',
     box: '盒子自身',
     outcomes: { done: '成功', refused: '被拒绝', failed: '失败' },

@@ -21,29 +21,10 @@ type StartUpCode =
   | 'principal_missing'
   | 'tls_damaged'
 
-/** Of the doors: the page says them in its own words, whatever else of the box it knows. */
-export type DoorCode =
-  | 'sign_in_failed'
-  | 'too_many_tries'
-  | 'claim_code_wrong'
-  | 'claim_closed'
-  | 'already_claimed'
-  | 'unclaimed'
-  | 'sign_in_required'
-  | 'not_allowed'
-  | 'confirm_required'
-  | 'password_weak'
-  | 'scope_not_allowed'
-  | 'last_owner'
-  | 'token_invalid'
-  | 'secret_in_url'
-  | 'too_many_requests'
-  | 'too_busy'
-
 export type ShownCode = Exclude<ErrorCode, StartUpCode>
 
 export type ErrorTexts = Readonly<Record<PageCode, { message: string; remedy: string }>> &
-  Readonly<Partial<Record<ShownCode | DoorCode, { message?: string; remedy: string }>>>
+  Readonly<Partial<Record<ShownCode, { message?: string; remedy: string }>>>
 
 export const englishErrors: ErrorTexts = {
   unreachable: {
@@ -62,12 +43,7 @@ export const englishErrors: ErrorTexts = {
     message: 'The passkey did not work.',
     remedy: 'Try again, or use your password.',
   },
-  claim_code_wrong: {
-    message: 'That is not the code.',
-    remedy: 'Look at the screen of the box again: the code changes with each start.',
-  },
-  too_many_tries: { message: 'That was too often.', remedy: 'Wait a moment before the next try.' },
-  sign_in_required: { message: 'You are not signed in any more.', remedy: 'Sign in, then try again.' },
+  too_many_tries: { remedy: 'Wait a moment before the next try.' },
   model_not_found: { remedy: 'See under Models what is here, or add another.' },
   no_model: { remedy: 'Add a smaller one under Models; the chart there tells why each was rejected.' },
   model_load_failed: { remedy: 'Try again, or choose a smaller model under Models.' },
@@ -81,7 +57,11 @@ export const englishErrors: ErrorTexts = {
   unclaimed: { remedy: 'Claim it with the code that its console shows.' },
   not_allowed: { remedy: 'Ask an owner of the box.' },
   host_not_allowed: { remedy: 'Open the page by the name or address that the box printed.' },
-  claim_code_wrong: { remedy: 'Read it again where the box shows it, on its screen or in its terminal.' },
+  // How many tries are left stands beneath.
+  claim_code_wrong: {
+    message: 'This is not the code of this box.',
+    remedy: 'Read it again where the box shows it, on its screen or in its terminal.',
+  },
   socket_only: { remedy: 'Look on the box itself.' },
   person_not_found: { remedy: 'They may have been removed. Look at the list of people.' },
   token_not_found: { remedy: 'It may have been removed already. Look at the list of tokens.' },

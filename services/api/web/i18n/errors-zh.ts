@@ -1,13 +1,9 @@
 // Errors in Chinese, by code: one for each that can reach the page. Particulars stay in the box's own sentence, which
 // is shown beneath in small print.
 import type { PageCode } from '../app/problem.ts'
-import type { DoorCode, ShownCode } from './errors-en.ts'
-import { chineseDoorErrors } from './errors-zh-doors.ts'
+import type { ShownCode } from './errors-en.ts'
 
-export const chineseErrors: Readonly<
-  Record<PageCode | ShownCode | DoorCode, { message: string; remedy: string }>
-> = {
-  ...chineseDoorErrors,
+export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: string; remedy: string }>> = {
   unreachable: { message: '连接不上盒子。', remedy: '请确认它已通电，并且您与它在同一网络，然后重试。' },
   broken: { message: '回答到一半时连接断开了。', remedy: '已收到的部分已保留。重试可获得完整回答。' },
   slow: { message: '盒子没有及时回应。', remedy: '它可能正忙。请稍等片刻再试。' },

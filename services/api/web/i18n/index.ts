@@ -36,6 +36,15 @@ const complete: ReadonlySet<string> = new Set([
   'token_invalid',
   'too_many_requests',
   'too_busy',
+  'name_taken',
+  'code_wrong',
+  'passkey_failed',
+  'role_not_allowed',
+  'person_not_found',
+  'session_not_found',
+  'token_not_found',
+  'invitation_not_found',
+  'passkey_not_found',
 ])
 
 export function createTranslation(language: Language): Translation {

@@ -59,6 +59,7 @@ export const peopleEn = {
     passkeyCount: (count: number) => many(count, 'passkey', 'passkeys'),
     change: (name: string) => `Change: ${name}`,
     role: 'Role',
+    roleAndEnd: 'Role and end date',
     endDate: 'May come in until',
     endNone: 'No end date',
     saved: 'Saved',

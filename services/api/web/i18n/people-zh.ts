@@ -59,6 +59,7 @@ export const peopleZh: PeopleTexts = {
     passkeyCount: (count) => `${count} 个通行密钥`,
     change: (name) => `更改：${name}`,
     role: '角色',
+    roleAndEnd: '角色和期限',
     endDate: '可以进来的截止日期',
     endNone: '没有截止日期',
     saved: '已保存',

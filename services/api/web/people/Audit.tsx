@@ -1,5 +1,6 @@
 // The record: newest first, narrowed down, a sentence for each entry, kept as a file, checked.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import type { Person } from '#appliance/contracts/identity.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useResource } from '../app/resource.ts'
 import { useValue } from '../app/store.ts'
@@ -8,12 +9,13 @@ import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { Section } from '../ui/Section.tsx'
 import { AuditKeep } from './AuditKeep.tsx'
 import { AuditRow } from './AuditRow.tsx'
-import { type AuditTime, auditAreas, auditTimes } from './audit.ts'
+import { type AuditTime, auditAreas, auditTimes, namesIn } from './audit.ts'
 import { type AuditQuestion, useAudit } from './useAudit.ts'
 
 const outcomes = ['done', 'refused', 'failed'] as const
 
 export function Audit() {
+  const { api } = useApp()
   const { t } = useTranslation()
   const [question, setQuestion] = useState<AuditQuestion>({
     person: '',
@@ -23,18 +25,29 @@ export function Audit() {
     text: '',
   })
   const { entries, more, problem, again, older } = useAudit(question)
+  const people = useResource(api.people)
+  const everybody = useValue(people).value
+  useEffect(() => people.want(), [people])
+  const names = useMemo(() => {
+    const here = (everybody ?? []).map(({ id, name }) => [id, name] as const)
+    return new Map([...namesIn(entries ?? []), ...here])
+  }, [everybody, entries])
   return (
     <>
       <p class="muted page-text">{t.audit.text}</p>
-      <Filters question={question} change={(part) => setQuestion((now) => ({ ...now, ...part }))} />
-      <Section id="audit" title={t.audit.title}>
+      <Filters
+        question={question}
+        people={everybody}
+        change={(part) => setQuestion((now) => ({ ...now, ...part }))}
+      />
+      <Section id="audit" title={t.audit.list}>
         {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
         {entries === null ? (
           problem === null && <p class="muted">{t.common.loading(t.audit.loading)}</p>
         ) : (
           <ol class="rows audit" aria-label={t.audit.title}>
             {entries.map((entry) => (
-              <AuditRow key={entry.seq} entry={entry} />
+              <AuditRow key={entry.seq} entry={entry} names={names} />
             ))}
           </ol>
         )}
@@ -56,18 +69,15 @@ export function Audit() {
 
 interface FiltersProps {
   question: AuditQuestion
+  people: readonly Person[] | null
   change: (part: Partial<AuditQuestion>) => void
 }
 
-function Filters({ question, change }: FiltersProps) {
-  const { api } = useApp()
+function Filters({ question, people, change }: FiltersProps) {
   const { t } = useTranslation()
-  const people = useResource(api.people)
-  const { value } = useValue(people)
-  useEffect(() => people.want(), [people])
   const everybody: readonly (readonly [string, string])[] = [
     ['', t.audit.everybody],
-    ...(value ?? []).map(({ id, name }) => [id, name] as const),
+    ...(people ?? []).map(({ id, name }) => [id, name] as const),
   ]
   return (
     <div class="filters" role="search" aria-label={t.audit.filters}>

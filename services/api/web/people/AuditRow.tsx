@@ -1,8 +1,8 @@
 // One entry of the record: a sentence, when and from where, and the rest for who wants to know.
 import { useTranslation } from '../app/context.ts'
-import { type AuditEntry, sentenceOf } from './audit.ts'
+import { type AuditEntry, type AuditNames, sentenceOf } from './audit.ts'
 
-export function AuditRow({ entry }: { entry: AuditEntry }) {
+export function AuditRow({ entry, names }: { entry: AuditEntry; names: AuditNames }) {
   const translation = useTranslation()
   const { t, format } = translation
   const { at, outcome, from } = entry
@@ -11,7 +11,7 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
       <details>
         <summary>
           <span class="audit-text">
-            <span>{sentenceOf(entry, translation)}</span>
+            <span>{sentenceOf(entry, names, translation)}</span>
             <span class="muted small audit-facts">
               {outcome !== 'done' && <span class="tag tag-bad">{t.audit.outcomes[outcome]}</span>}
               <time dateTime={at}>{format.dateTime(at)}</time>

@@ -69,7 +69,7 @@ function Row({ person, own, changed }: RowProps) {
         { label: t.people.remove, icon: 'trash', destroys: true, run: () => void remove() } as const,
       ]
   return (
-    <li class="row">
+    <li class="row row-tight">
       <div class="row-text">
         <p class="row-title">
           {name}
@@ -80,7 +80,7 @@ function Row({ person, own, changed }: RowProps) {
       </div>
       <Menu
         label={t.people.change(name)}
-        items={[{ label: t.people.role, icon: 'edit', run: () => setChanging(true) }, ...others]}
+        items={[{ label: t.people.roleAndEnd, icon: 'edit', run: () => setChanging(true) }, ...others]}
       />
       {changing && <Change person={person} close={() => setChanging(false)} changed={changed} />}
       {code !== null && <Code name={name} {...code} />}

@@ -74,8 +74,33 @@ const spans: Readonly<Record<Exclude<AuditTime, 'all'>, number>> = {
 export const sinceOf = (time: AuditTime, now: number): string =>
   time === 'all' ? '' : new Date(now - spans[time]).toISOString()
 
-/** What names nothing to a person: an id as the box makes them. */
-const isId = (target: string): boolean => /^(?=.*\d)[\w-]{12,64}$/.test(target)
+/** Names by the ids of people, tokens and passkeys. */
+export type AuditNames = ReadonlyMap<string, string>
+
+const nameIn = ({ details }: AuditEntry): string | null => {
+  const name = details['name']
+  return typeof name === 'string' ? name : null
+}
+
+/** What the entries themselves tell of names: later entries about the same thing give its id alone. */
+export function namesIn(entries: readonly AuditEntry[]): AuditNames {
+  const names = new Map<string, string>()
+  for (const { who } of entries) if (who.person !== null && who.name !== null) names.set(who.person, who.name)
+  for (const entry of entries) {
+    const name = nameIn(entry)
+    if (entry.target !== null && name !== null) names.set(entry.target, name)
+  }
+  return names
+}
+
+/** Of these the target has a name of its own; of all others it is an id, which says nothing to a person. */
+const plainTargets = /^(model|box|certificate|request|audit)\./
+
+function targetOf(entry: AuditEntry, names: AuditNames): string {
+  const { action, target, who } = entry
+  if (target === null || target === who.person) return ''
+  return nameIn(entry) ?? names.get(target) ?? (plainTargets.test(action) ? target : '')
+}
 
 export function whoOf({ who }: AuditEntry, { t }: Translation): string {
   if (who.name !== null) return who.name
@@ -83,10 +108,10 @@ export function whoOf({ who }: AuditEntry, { t }: Translation): string {
 }
 
 /** What happened, in one sentence; what a newer box records goes by its own name. */
-export function sentenceOf(entry: AuditEntry, translation: Translation): string {
+export function sentenceOf(entry: AuditEntry, names: AuditNames, translation: Translation): string {
   const { t } = translation
   const { action, outcome } = entry
-  const target = entry.target === null || isId(entry.target) ? '' : entry.target
+  const target = targetOf(entry, names)
   const who = whoOf(entry, translation)
   const pair = Object.hasOwn(t.audit.sentences, action) ? t.audit.sentences[action] : undefined
   const sentence =

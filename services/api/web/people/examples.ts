@@ -12,7 +12,7 @@ export type ExampleName = (typeof exampleNames)[number]
 export const exampleTitles: Readonly<Record<ExampleName, string>> = {
   curl: 'curl',
   python: 'Python',
-  javascript: 'JavaScript',
+  javascript: 'JS',
   continue: 'VS Code',
 }
 

@@ -8,11 +8,11 @@ import { ProblemError } from '#services/api/web/app/problem.ts'
 import { createRequests } from '#services/api/web/app/request.ts'
 import { bare, takeCode } from '#services/api/web/door/code.ts'
 import { createDoor } from '#services/api/web/door/door.ts'
+import { pairs } from '#services/api/web/door/fingerprint.ts'
 import { may, scopeNames } from '#services/api/web/door/may.ts'
 import { isAddress } from '#services/api/web/door/passkeys-possible.ts'
-import { pairs } from '#services/api/web/door/fingerprint.ts'
 import { createTranslation } from '#services/api/web/i18n/index.ts'
-import { sentenceOf } from '#services/api/web/people/audit.ts'
+import { namesIn, sentenceOf } from '#services/api/web/people/audit.ts'
 import { drawQr } from '#services/api/web/people/qr.ts'
 import { auditEntries, fakePeople } from '#test/fakes/door-data.ts'
 
@@ -198,7 +198,7 @@ describe('small things', () => {
 describe('the record', () => {
   it('is told in sentences in both languages, also what was refused and what is new', () => {
     const say = (language: 'en' | 'zh') =>
-      auditEntries().map((entry) => sentenceOf(entry, createTranslation(language)))
+      auditEntries().map((entry, _, all) => sentenceOf(entry, namesIn(all), createTranslation(language)))
     expect(say('en').slice(0, 7)).toEqual([
       'Anna made the token Editor on the laptop',
       'Ben could not remove the model qwen3-8b',
@@ -212,8 +212,8 @@ describe('the record', () => {
     const [entry] = auditEntries()
     if (entry === undefined) expect.fail()
     const tomorrow = { ...entry, action: 'hearth.swept', target: 'p_8f3k2m9qq1xz' }
-    expect(sentenceOf(tomorrow, createTranslation('en'))).toBe('Anna: hearth.swept')
+    expect(sentenceOf(tomorrow, new Map(), createTranslation('en'))).toBe('Anna: hearth.swept')
     const odd = { ...entry, action: 'constructor' }
-    expect(sentenceOf(odd, createTranslation('en'))).toBe('Anna: constructor')
+    expect(sentenceOf(odd, new Map(), createTranslation('en'))).toBe('Anna: constructor')
   })
 })
