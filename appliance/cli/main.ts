@@ -5,13 +5,14 @@ import { localOwner } from '../contracts/principal.ts'
 import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
+import { audit } from './audit.ts'
 import type { Command, Terminal } from './command.ts'
 import { hardware } from './hardware.ts'
 import { logs } from './logs.ts'
 import { models } from './models.ts'
 import { status } from './status.ts'
 
-const commands: readonly Command[] = [status, hardware, models, logs]
+const commands: readonly Command[] = [status, hardware, models, audit, logs]
 
 const terminal: Terminal = {
   write: (text) => void process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
