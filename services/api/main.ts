@@ -7,6 +7,8 @@ import { closeServer, listen, serveSocket, socketPath } from '#appliance/ipc/ser
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { createApi } from './app.ts'
+import { byTheBox } from './audit/record.ts'
+import { registerAudit } from './audit/routes.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
@@ -25,6 +27,7 @@ const models = createClient({ service: 'models', socketPath: socketPath(config.r
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
 const { app, connections, admission, metrics } = createApi({ log, maxConnections: config.maxConnections })
+const audit = registerAudit(app, { file: join(config.dataDir, 'api', 'audit.db'), clock: systemClock, log })
 const live = registerLive(app, { hub })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
@@ -37,7 +40,7 @@ const history = registerHistory(app, {
   log,
 })
 const load = createLoadSampler()
-const timers = startRecurring({ history, historyDays: config.historyDays, hub, live, load, log })
+const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const web = createWebServer({ app, websocket: createLiveServer() })
 const address = (): string => addressOf(web, config)
 const { draining } = life
@@ -55,7 +58,9 @@ life.onDrain(async (deadline) => {
     own.close(deadline),
     closeServer(web, deadline),
   ])
+  audit.close()
   models.close()
 })
+audit.append(byTheBox('box.started', {}))
 await view.met
 life.ready(address())
