@@ -422,6 +422,17 @@ export const entries = {
     message: 'There is no such passkey.',
     remedy: 'It may have been removed already.',
   },
+  // The audit log
+  audit_broken: {
+    status: 409,
+    message: 'The audit log is not as it was written: entry {seq} was changed or is missing.',
+    remedy: 'Export it now and keep the file; compare it with an earlier export to see what differs.',
+  },
+  audit_export_overtaken: {
+    status: 409,
+    message: 'Old entries were pruned while they were being exported.',
+    remedy: 'Export again.',
+  },
 
   // Start-up
   config_invalid: { status: 500, message: '{name} is {value}: {detail}', remedy: 'Allowed: {allowed}.' },

@@ -7,6 +7,7 @@ import { localOwner } from '../contracts/principal.ts'
 import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
+import { audit } from './audit.ts'
 import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
 import { discover } from './discover.ts'
@@ -17,7 +18,7 @@ import { people } from './people.ts'
 import { status } from './status.ts'
 import { token } from './token.ts'
 
-const commands: readonly Command[] = [status, claim, people, token, hardware, models, discover, logs]
+const commands: readonly Command[] = [status, claim, people, token, hardware, models, discover, audit, logs]
 
 const terminal: Terminal = {
   write: (words) => void process.stdout.write(words.endsWith('\n') ? words : `${words}\n`),

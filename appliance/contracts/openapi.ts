@@ -1,6 +1,7 @@
 // Every route that the box answers, as one list and as the OpenAPI 3.1 document that /openapi.json serves. Run, it
 // prints the document; the committed copy is openapi.json, kept equal by a test.
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import { auditRoutes } from './audit.ts'
 import { boxRoutes } from './box.ts'
 import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
@@ -18,6 +19,7 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(boxRoutes),
   ...Object.values(networkRoutes),
   ...Object.values(identityRoutes),
+  ...Object.values(auditRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),
 ]
 

@@ -7,6 +7,8 @@ import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { createApi } from './app.ts'
+import { byTheBox } from './audit/record.ts'
+import { registerAudit } from './audit/routes.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
@@ -61,5 +63,6 @@ life.onDrain(async (deadline) => {
   await Promise.all([timers.stop(), history.close(), view.close(), own.close(deadline), web.close(deadline)])
   models.close()
 })
+audit.append(byTheBox('box.started', {}))
 await view.met
 life.ready(address())

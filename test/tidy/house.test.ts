@@ -45,7 +45,6 @@ describe('files introduce themselves', () => {
     const allowed = new Map([
       ['appliance/error-catalogue.ts', 'one catalogue: every code with its words'],
       ['appliance/contracts/openai.ts', 'one API, one file: its parts refer to each other'],
-      ['appliance/error-catalogue.ts', 'the one catalogue: a table, read by its codes'],
     ])
     const long = sources.filter((file) => read(file).split('\n').length > 300 && !allowed.has(file))
     expect(long).toEqual([])

@@ -89,6 +89,12 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
   conversation_full: { message: '这段对话已达到长度上限。', remedy: '请开始新的对话。' },
   conversation_busy: { message: '这个对话正在回答中。', remedy: '请等回答完成，或先停止。' },
+  audit_broken: {
+    message: '审计日志与写入时不一致：有记录被改动或缺失。',
+    remedy: '请立即导出并保存文件，与之前的导出对比，找出差异。',
+  },
+  audit_export_overtaken: { message: '导出过程中旧记录已被清理。', remedy: '请重新导出。' },
+
   service_unavailable: { message: '盒子的一项服务没有回应，正在重新启动。', remedy: '请过几秒再试。' },
   shutting_down: { message: '盒子正在关机。', remedy: '请等它回来后再试。' },
   internal: { message: '盒子内部出了问题。', remedy: '请重试；如果仍然出现，请查看日志。' },
