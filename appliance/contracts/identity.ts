@@ -48,6 +48,8 @@ export const doorSchema = z.object({
   host: z.string(),
   /** SHA-256 of the box's CA, to compare with the one on its console; null without TLS. */
   fingerprint: z.string().nullable(),
+  /** Where plain HTTP gives out that CA and explains how to trust it; null without TLS. */
+  plainPort: z.number().int().nullable(),
   person: personSchema.nullable(),
   /** Until then dangerous things need no second look; null: ask first. */
   freshUntil: z.iso.datetime().nullable(),

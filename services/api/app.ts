@@ -1,7 +1,9 @@
 // The api as one application: the walls in their order. Routes are registered on it by routes.ts.
 import type { RouteConfig } from '@hono/zod-openapi'
+import type { Context } from 'hono'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
-import { type App, createApp } from '#appliance/ipc/app.ts'
+import { HobError } from '#appliance/errors.ts'
+import { type App, type AppEnv, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
 import type { Identity } from './identity/identity.ts'
@@ -12,6 +14,7 @@ import { cuttingWall } from './walls/cutting.ts'
 import { headersWall } from './walls/headers.ts'
 import { createNames, hostWall, type Names, originWall } from './walls/names.ts'
 import { createRates } from './walls/rates.ts'
+import { refusals } from './walls/refusals.ts'
 import { rightsWall } from './walls/rights.ts'
 
 /** Two hundred thousand tokens of text with room to spare. */
@@ -36,6 +39,8 @@ interface Uses {
   /** The one that was really taken. */
   port: () => number
   times?: Times
+  /** Told of each request that a wall refused. */
+  refused?: (c: Context<AppEnv>, error: HobError) => void
   /** What may be asked for; every route of it names its right. */
   routes?: readonly RouteConfig[]
   /** Requests within a minute. */
@@ -52,6 +57,7 @@ export function createApi({
   port,
   times,
   routes = publicRoutes,
+  refused = () => undefined,
   rates,
 }: Uses): Api {
   const connections = createConnections({ limit: maxConnections, ...(times === undefined ? {} : { times }) })
@@ -62,6 +68,7 @@ export function createApi({
   const app = createApp({ log })
   app.use(metrics.measure)
   app.use(headersWall())
+  app.use(refusals(refused))
   app.use(connections.wall)
   app.use(hostWall(names))
   app.use(originWall(names, { tls }))

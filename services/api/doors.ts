@@ -1,14 +1,17 @@
-// What the box's doors stand on: its name on the network, its certificate, its people, and the record of what was done.
-// Opens them in their order, keeps them true while the box runs, and closes them. Used by main.ts alone.
+// What the box's doors stand on: its names on the network, its certificate, its people. Opens them in their order, keeps
+// them true while the box runs, closes them. Owns the plain-HTTP port; everything else belongs to its folder.
+import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from '#appliance/config/load.ts'
+import { type Config, isLoopback } from '#appliance/config/load.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import { closeServer, createServer, listen } from '#appliance/ipc/serve.ts'
-import type { Log } from '#appliance/log.ts'
-import type { Clock, Timers } from '#appliance/timers/timers.ts'
-import { type Audit, registerAudit } from './audit/routes.ts'
-import { makeAdvert } from './discovery/advert.ts'
+import { errorFields, type Log } from '#appliance/log.ts'
+import { type Clock, createTimers } from '#appliance/timers/timers.ts'
+import { byTheBox } from './audit/record.ts'
+import { noteOf } from './audit/request.ts'
+import type { Audit } from './audit/routes.ts'
+import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
 import { openNames } from './discovery/names.ts'
 import { askNetwork, ownAddresses } from './discovery/one-shot.ts'
@@ -18,12 +21,13 @@ import { keepPublished } from './discovery/self-check.ts'
 import type { Identity } from './identity/identity.ts'
 import { openIdentity } from './identity/open.ts'
 import { registerIdentity } from './identity/routes.ts'
-import { noteOf, refusalOf } from './record.ts'
 import type { WebServer } from './server.ts'
-import { createCertificate } from './tls/certificate.ts'
+import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
-import type { Refused } from './walls/refusals.ts'
 import type { Names } from './walls/names.ts'
+
+/** Under what a home router may know a machine; the box's root vouches for these. */
+const homeDomains = ['local', 'lan', 'home.arpa', 'internal'] as const
 
 interface Uses {
   config: Config
@@ -40,12 +44,142 @@ export interface Doors {
   names(): readonly string[]
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
-  readonly refused: Refused
-  /** Their routes; the port is the one that was really taken. */
-  register(app: App, port: () => number): void
-  /** Lets the network know, and keeps names, certificate and sessions true from now on. */
-  open(at: { web: WebServer; names: Names; timers: Timers }): Promise<void>
-  /** What else the record must hold. */
-  audit(): Audit
+  /** The routes of people, and of boxes near by. */
+  register(app: App, uses: { audit: Audit; web: () => WebServer }): void
+  /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
+  open(uses: { audit: Audit; web: WebServer; names: Names }): Promise<void>
   close(deadline: AbortSignal): Promise<void>
+}
+
+/** Throws what its parts throw when they are opened. */
+export async function openDoors({ config, log, clock, version, onRemoved }: Uses): Promise<Doors> {
+  const folder = join(config.dataDir, 'api')
+  const now = (): Date => clock.now()
+  const secure = config.tls === 'on'
+  const box = openNames({ file: join(folder, 'box.json') })
+  const publisher = createPublisher({ log, ask: askNetwork })
+  const browser = createBrowser({ log })
+  const timers = createTimers({ clock, log })
+  const host = (): string => publisher.effectiveName() || box.current().host
+  const hosts = (): string[] =>
+    [host(), hostname().toLowerCase()].flatMap((label) => [
+      ...homeDomains.map((domain) => `${label}.${domain}`),
+      label,
+    ])
+  const names = (): string[] => [...new Set([...hosts(), ...ownAddresses()])]
+  const certificate = secure
+    ? await createCertificate({ folder: join(folder, 'tls'), boxName: box.current().name, now, log })
+    : null
+  const renew = async (): Promise<void> => {
+    await certificate?.ensure({ names: ['localhost', ...hosts()], addresses: [...ownAddresses()] })
+  }
+  await renew()
+  const parts = openIdentity({
+    file: join(folder, 'identity.db'),
+    now,
+    log,
+    boxId: box.current().id,
+    hosts: () => ['localhost', ...hosts()],
+    boxName: () => box.current().name,
+    onRemoved,
+  })
+
+  const scheme = secure ? 'https' : 'http'
+  const at = (name: string, port: number): string =>
+    `${scheme}://${name}${port === (secure ? 443 : 80) ? '' : `:${port}`}`
+  const advert = (port: number): Advert =>
+    makeAdvert({
+      names: box.current(),
+      port,
+      version,
+      claimed: parts.identity.claimed(),
+      caFingerprint: certificate?.fingerprint().full ?? null,
+    })
+  const publish = async (port: number): Promise<void> => {
+    if (isLoopback(config.listen)) return
+    try {
+      await publisher.publish(advert(port))
+    } catch (error) {
+      log.warn('the box is not announced on the network', errorFields(error))
+    }
+  }
+
+  /** The root certificate over plain HTTP, where it can be had before it is trusted. */
+  const openPlain = async (authority: Certificate, web: WebServer, allowed: Names): Promise<Server> => {
+    const app = createPlainApp({
+      certificate: authority,
+      secureOrigin: (asked) => at(asked.replace(/:\d+$/, ''), web.port()),
+      isAllowedHost: allowed.isName,
+      boxName: box.current().name,
+      log,
+    })
+    const server = createServer(app.fetch)
+    await listen(server, { port: config.plainPort, host: config.listen })
+    return server
+  }
+  let plain: Server | null = null
+
+  return {
+    identity: parts.identity,
+    names,
+    certificate: () => {
+      const context = certificate?.context()
+      return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }
+    },
+    register: (app, { audit, web }) => {
+      registerIdentity(app, {
+        parts,
+        note: noteOf(audit),
+        secureCookies: secure,
+        box: {
+          name: () => box.current().name,
+          host: () => `${host()}.local`,
+          fingerprint: () => certificate?.fingerprint().full ?? null,
+          plainPort: () => portOf(plain),
+          rename: async (name) => {
+            box.setName(name)
+            audit.append(byTheBox('box.renamed', { name }))
+            await publish(web().port())
+          },
+          claimed: () => publish(web().port()),
+          origins: () => [`${host()}.local`, ...ownAddresses()].map((name) => at(name, web().port())),
+        },
+      })
+      registerDiscovery(app, { browser, ownId: box.current().id })
+    },
+    open: async ({ audit, web, names: allowed }) => {
+      certificate?.onChange(() => {
+        const { key, cert } = certificate.context()
+        web.exchange({ key: String(key), cert: String(cert) })
+        audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
+      })
+      publisher.onRename(
+        () => void renew().catch((error: unknown) => log.error('no certificate', errorFields(error))),
+      )
+      if (certificate !== null) plain = await openPlain(certificate, web, allowed)
+      timers.every('* * * * *', 'certificate and sessions', async () => {
+        parts.sweep()
+        await renew()
+      })
+      if (!isLoopback(config.listen)) {
+        // the network may be slow to answer, and nobody waits for it
+        void publish(web.port())
+        keepPublished({ timers, log, publisher, advert: () => advert(web.port()) })
+      }
+    },
+    close: async (deadline) => {
+      await Promise.all([
+        timers.stop(),
+        browser.stop(),
+        publisher.stop(),
+        plain === null ? undefined : closeServer(plain, deadline),
+      ])
+      parts.identity.close()
+    },
+  }
+}
+
+function portOf(server: Server | null): number | null {
+  const bound = server?.address()
+  return typeof bound === 'object' && bound !== null ? bound.port : null
 }

@@ -8,7 +8,9 @@ import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { createApi } from './app.ts'
 import { byTheBox } from './audit/record.ts'
+import { refusal } from './audit/request.ts'
 import { registerAudit } from './audit/routes.ts'
+import { openDoors } from './doors.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
@@ -17,9 +19,8 @@ import { createLiveServer, registerLive } from './live/routes.ts'
 import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
-import { registerRoutes } from './routes.ts'
+import { readVersion, registerRoutes } from './routes.ts'
 import { addressOf, createWebServer } from './server.ts'
-import { noIdentity } from './walls/no-identity.ts'
 
 const config = loadConfig(process.env)
 const log = createLog({ service: 'api', level: config.logLevel })
@@ -27,17 +28,22 @@ const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
-const identity = noIdentity()
+const version = readVersion()
+const onRemoved = (user: string): Promise<void> => history.deletePerson(user)
+const doors = await openDoors({ config, log, clock: systemClock, version, onRemoved })
 const { app, connections, admission, metrics, names } = createApi({
   log,
   now: systemClock.now,
-  identity,
+  identity: doors.identity,
   maxConnections: config.maxConnections,
-  tls: false,
-  names: () => [],
+  tls: config.tls === 'on',
+  names: doors.names,
   port: () => web.port(),
+  refused: (c, error) => void audit.append(refusal(c, error)),
 })
-const live = registerLive(app, { hub, identity })
+const audit = registerAudit(app, { file: join(config.dataDir, 'api', 'audit.db'), clock: systemClock, log })
+doors.register(app, { audit, web: () => web })
+const live = registerLive(app, { hub, identity: doors.identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
   file: join(config.dataDir, 'api', 'history.db'),
@@ -49,18 +55,30 @@ const history = registerHistory(app, {
   log,
 })
 const load = createLoadSampler()
-const timers = startRecurring({ history, historyDays: config.historyDays, hub, live, load, log })
+const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const websocket = createLiveServer()
-const web = createWebServer({ app, connections, names, websocket, certificate: null })
-const address = (): string => addressOf(web.port(), { listen: config.listen, tls: 'off' })
+const web = createWebServer({ app, connections, names, websocket, certificate: doors.certificate() })
+const address = (): string => addressOf(web.port(), config)
 const { draining } = life
-registerRoutes(app, { models, view, connections, registry: metrics.registry, load, address, draining })
+registerRoutes(app, {
+  models,
+  view,
+  connections,
+  version,
+  registry: metrics.registry,
+  load,
+  address,
+  draining,
+})
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })
+await doors.open({ audit, web, names })
 life.onDrain(async (deadline) => {
   live.close()
-  await Promise.all([timers.stop(), history.close(), view.close(), own.close(deadline), web.close(deadline)])
+  const servers = [own.close(deadline), web.close(deadline), doors.close(deadline)]
+  await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
+  audit.close()
   models.close()
 })
 audit.append(byTheBox('box.started', {}))

@@ -18,6 +18,7 @@ interface Options {
   models: Client
   view: ModelsView
   connections: Connections
+  version: string
   registry: Registry
   load: LoadSampler
   address: () => string
@@ -26,9 +27,14 @@ interface Options {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-export function registerRoutes(app: App, options: Options): void {
-  const { models, view, connections, registry, load, address, draining } = options
+/** Of this Hob, from package.json. */
+export function readVersion(): string {
   const { version } = JSON.parse(readFileSync(at('../../package.json'), 'utf8')) as { version: string }
+  return version
+}
+
+export function registerRoutes(app: App, options: Options): void {
+  const { models, view, connections, version, registry, load, address, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   registerOpenAi(app, { models })
   registerModels(app, { models })

@@ -25,6 +25,8 @@ export interface HistoryUses {
 export interface History {
   /** Deletes, for everybody, conversations without a change since then; tells how many. */
   deleteOlderThan(date: Date): Promise<number>
+  /** Deletes everything of one person. */
+  deletePerson(user: string): Promise<void>
   /** Interrupts the answers, keeps their parts, closes the file. */
   close(): Promise<void>
 }
@@ -101,6 +103,9 @@ export function registerHistory(app: App, uses: HistoryUses): History {
       const deleted = await store.deleteOlderThan(date)
       for (const { user, id } of deleted) publish(user, id, 'deleted')
       return deleted.length
+    },
+    deletePerson: async (user) => {
+      await store.deletePerson(user)
     },
     close: async () => {
       await asker.close()

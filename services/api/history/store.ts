@@ -18,6 +18,8 @@ export interface HistoryStore {
   forget(): void
   /** Removes conversations without a change since then, a few at a time; tells whose. */
   deleteOlderThan(date: Date): Promise<{ user: string; id: string }[]>
+  /** Removes all of one person's conversations, a few at a time. */
+  deletePerson(user: string): Promise<void>
   close(): void
 }
 
@@ -39,6 +41,20 @@ export function openHistory({ file, now }: { file: string; now: () => Date }): H
   /** Brings the overwritten pages into the file and empties the log that still holds the old ones. */
   const forget = (): void => void store.pragma('wal_checkpoint(TRUNCATE)')
 
+  const removeOlder = async (user: string, date: Date): Promise<string[]> => {
+    const removed: string[] = []
+    for (;;) {
+      const ids = conversations.olderThan(user, date, deletedAtOnce)
+      store.transaction(() => {
+        for (const id of ids) conversations.remove(user, id)
+      })()
+      removed.push(...ids)
+      if (ids.length < deletedAtOnce) return removed
+      // others are answered in between
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
   return {
     conversations,
     turns,
@@ -51,20 +67,14 @@ export function openHistory({ file, now }: { file: string; now: () => Date }): H
     },
     deleteOlderThan: async (date) => {
       const deleted: { user: string; id: string }[] = []
-      for (const user of words.people()) {
-        for (;;) {
-          const ids = conversations.olderThan(user, date, deletedAtOnce)
-          store.transaction(() => {
-            for (const id of ids) conversations.remove(user, id)
-          })()
-          deleted.push(...ids.map((id) => ({ user, id })))
-          if (ids.length < deletedAtOnce) break
-          // others are answered in between
-          await new Promise((resolve) => setImmediate(resolve))
-        }
-      }
+      for (const user of words.people())
+        for (const id of await removeOlder(user, date)) deleted.push({ user, id })
       if (deleted.length > 0) forget()
       return deleted
+    },
+    deletePerson: async (user) => {
+      await removeOlder(user, new Date(8.64e15))
+      forget()
     },
     close: () => store.close(),
   }

@@ -30,6 +30,7 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
       name: box.name(),
       host: box.host(),
       fingerprint: box.fingerprint(),
+      plainPort: box.plainPort(),
       person: signedIn && people.find(principal.user) !== null ? people.person(principal.user) : null,
       freshUntil: session?.fresh === true ? session.freshUntil.toISOString() : null,
     }
@@ -48,6 +49,7 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
     )
     if (boxName !== undefined) await box.rename(boxName)
     if (secret !== null) letIn(c, { person, secret })
+    await box.claimed()
     note(c, { action: 'claim.done', outcome: 'done', target: person.id, who: whoIs(person) })
     return c.json({ person, recoveryCodes }, 201)
   })

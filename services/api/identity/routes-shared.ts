@@ -52,7 +52,11 @@ export interface IdentityRoutesUses {
     host: () => string
     /** SHA-256 of its CA; null without TLS. */
     fingerprint: () => string | null
+    /** Of the plain-HTTP port, which gives out the CA; null without TLS. */
+    plainPort: () => number | null
     rename: (name: string) => void | Promise<void>
+    /** Somebody owns the box from now on. */
+    claimed: () => void | Promise<void>
     /** Its page's addresses, the best first, without a path: `https://hob-ab12.local`. */
     origins: () => readonly string[]
   }

@@ -13,6 +13,8 @@ const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '::1']
 export interface Names {
   /** Whether a Host header, or `:authority`, is this box. */
   isOurs(host: string | undefined): boolean
+  /** The same whatever its port: for what answers on another. */
+  isName(host: string | undefined): boolean
   /** Whether an Origin is the page that this box serves under that Host. */
   isOurPage(origin: string, host: string): boolean
   /** For people who asked for another. */
@@ -39,6 +41,10 @@ export function createNames({ names, port, tls }: Uses): Names {
 
   return {
     isOurs,
+    isName: (host) => {
+      const parts = split(host ?? '')
+      return parts !== null && ours().includes(parts.name)
+    },
     isOurPage: (origin, host) => {
       const [, from, rest] = /^(https?):\/\/(.+)$/.exec(origin) ?? []
       const page = split(rest ?? '')

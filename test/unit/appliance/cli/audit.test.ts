@@ -42,6 +42,8 @@ async function box() {
       terminal: {
         write: (text) => void (out += text.endsWith('\n') ? text : `${text}\n`),
         progress: () => undefined,
+        piped: () => Promise.resolve(''),
+        ask: () => Promise.resolve(null),
       },
       box: { client, caller: { principal: localOwner('socket') } },
     })

@@ -25,7 +25,12 @@ async function run(args: readonly string[], { json = false, boxes = [found] } = 
     args,
     json,
     config: loadConfig({ HOB_DATA_DIR: '/nonexistent' }),
-    terminal: { write: (more) => (text += more), progress: () => undefined },
+    terminal: {
+      write: (more) => (text += more),
+      progress: () => undefined,
+      piped: () => Promise.resolve(''),
+      ask: () => Promise.resolve(null),
+    },
     box: {
       caller: { principal: localOwner('socket') },
       client: {

@@ -115,6 +115,8 @@ export function openBox(options: Options = {}): TestBox {
       name: () => 'Kitchen Hob',
       host: () => 'hob-ab12.local',
       fingerprint: () => 'AB:CD',
+      plainPort: () => 4621,
+      claimed: () => undefined,
       rename: (name) => void renamed.push(name),
       origins: () => ['https://hob-ab12.local', 'https://192.168.1.9'],
     },

@@ -33,6 +33,7 @@ describe('the door', () => {
     name: 'Box',
     host: 'hob-1a2b.local',
     fingerprint: null,
+    plainPort: null,
     person,
     freshUntil: null,
   })
