@@ -1,6 +1,7 @@
 // Boxes on a network of their own: two that publish through ciao, one through avahi, and one that only makes trouble.
 // Each finds the others; names that clash, links that come and go, addresses that change, packets that are none.
 import { type ChildProcess, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -37,6 +38,7 @@ async function startBox(machine: Machine, digit: string, environment: NodeJS.Pro
   let last = 0
   const id = digit.repeat(16)
   const names = { id, host: `hob-${id.slice(0, 4)}`, name: `Küche ${digit}` }
+  const ended = once(child, 'exit')
   const started = new Promise<void>((resolve) => child.once('message', () => resolve()))
   child.on('message', (word: Word) => {
     if ('id' in word) waiting.get(word.id)?.(word)
@@ -63,7 +65,7 @@ async function startBox(machine: Machine, digit: string, environment: NodeJS.Pro
           if ('answer' in word) resolve(word)
           else reject(new Error(JSON.stringify(word)))
         })
-        child.once('exit', () => reject(new Error('the box ended')))
+        void ended.then(() => reject(new Error('the box ended')))
         child.send({ ...order, id: number })
       }),
   }
@@ -116,6 +118,9 @@ describe.skipIf(why !== null)(`boxes on one network${why === null ? '' : ` (skip
     ])
     await Promise.all(boxes().map((box) => box.order({ do: 'publish', advert: box.advert })))
   })
+
+  // what it says in its malformed packets would be found, too
+  const endRogue = (): boolean => rogue.process.kill('SIGKILL')
 
   afterAll(() => {
     for (const box of [a, b, c, rogue]) box?.process.kill('SIGKILL')
@@ -174,23 +179,16 @@ describe.skipIf(why !== null)(`boxes on one network${why === null ? '' : ` (skip
     expect(boxes().flatMap(renames)).toEqual([])
   })
 
-  it('rename themselves, and say so, when their name is taken', async () => {
-    const asA = (box: Box): Advert => ({ ...box.advert, host: 'hob-aaaa' })
-    expect((await b.order({ do: 'publish', advert: asA(b) })).name).toBe('hob-aaaa-2')
-    expect(renames(b)).toEqual([{ host: 'hob-aaaa-2', name: b.advert.name }])
-    expect((await c.order({ do: 'publish', advert: asA(c) })).name).toBe('hob-aaaa-3')
-    expect(renames(c)).toEqual([{ host: 'hob-aaaa-3', name: c.advert.name }])
-    await Promise.all(
-      [b, c].map((box) => box.order({ do: 'publish', advert: { ...box.advert, name: a.advert.name } })),
+  it('rename themselves, and say so, when their name is taken: the host, or the instance, or both', async () => {
+    expect((await b.order({ do: 'publish', advert: { ...b.advert, host: 'hob-aaaa' } })).name).toBe(
+      'hob-aaaa-2',
     )
-    expect(renames(b).at(-1)).toMatchObject({
-      host: 'hob-bbbb',
-      name: expect.stringMatching(/^Küche a #[23]$/),
-    })
-    expect(renames(c).at(-1)).toMatchObject({
-      host: 'hob-cccc',
-      name: expect.stringMatching(/^Küche a #[23]$/),
-    })
+    expect(renames(b)).toEqual([{ host: 'hob-aaaa-2', name: b.advert.name }])
+    const asA = { ...c.advert, host: 'hob-aaaa', name: a.advert.name }
+    expect((await c.order({ do: 'publish', advert: asA })).name).toBe('hob-aaaa-3')
+    expect(renames(c)).toEqual([{ host: 'hob-aaaa-3', name: 'Küche a #2' }])
+    await b.order({ do: 'publish', advert: { ...b.advert, name: a.advert.name } })
+    expect(renames(b).at(-1)).toEqual({ host: 'hob-bbbb', name: 'Küche a #3' })
     expect(renames(a)).toEqual([])
     await Promise.all([b, c].map((box) => box.order({ do: 'publish', advert: box.advert })))
     expect((await browse(a)).map(({ host }) => host).toSorted()).toEqual(
@@ -200,17 +198,16 @@ describe.skipIf(why !== null)(`boxes on one network${why === null ? '' : ` (skip
 
   it('outlive more than three thousand malformed packets, also as answers to what they ask', async () => {
     const seed = printedSeed()
-    const [{ answer }, found] = await Promise.all([
+    const [flooded] = await Promise.all([
       rogue.order({ do: 'flood', seed, packets: 3_000 }),
-      browse(b, 5),
+      browse(b).then((found) => expect(found.length).toBeGreaterThanOrEqual(1)),
     ])
-    expect(z.number().parse(answer)).toBeGreaterThanOrEqual(0)
-    expect(found.length).toBeGreaterThanOrEqual(1)
     // the rogue still answers every question with a hundred of them
     const again = await browse(b)
     expect(again.map(({ id }) => id)).toEqual(expect.arrayContaining([a.id, b.id, c.id]))
     for (const { machine, advert } of boxes())
       expect(await untilAnswered(rogue, advert.host, machine.address)).toContain(machine.address)
+    expect(flooded.answer).toBeTypeOf('number')
   })
 
   it('are there again after twenty flaps of the link and another address, without a new name', async () => {
@@ -235,6 +232,7 @@ describe.skipIf(why !== null)(`boxes on one network${why === null ? '' : ` (skip
   })
 
   it('say goodbye when they stop', async () => {
+    endRogue()
     const watch = c.machine.start('avahi-browse', ['-p', '_hob._tcp'], {
       env: avahi.environment,
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,12 +1,15 @@
 // The program that browses for other boxes, forked by browse.ts and gone after some seconds: `browse-child.ts SECONDS`.
 // The one door to mdns-js, which sends the questions and parses the answers. One packet can hang that parser, so each
-// is looked at first (packet-guard.ts); should one hang it all the same, the parent hears nothing and ends us.
+// is looked at first (packet-guard.ts); should one hang it all the same, the parent hears nothing and ends us. It loads
+// little, so that whoever asked need not wait for it to start.
 import { createRequire } from 'node:module'
 import { setTimeout as wait } from 'node:timers/promises'
 import mdns from 'mdns-js'
-import { type Report, reportEveryMs } from './browse-protocol.ts'
+import type { Report } from './browse-protocol.ts'
 import { createFound, type DnsRecord } from './found.ts'
 import { packetFlaw } from './packet-guard.ts'
+
+const reportEveryMs = 500
 
 interface DnsPacket {
   readonly answer: readonly DnsRecord[]
@@ -24,7 +27,7 @@ function guardParser(): void {
   const dns: DnsJs = createRequire(here.resolve('mdns-js'))('dns-js')
   const { parse } = dns.DNSPacket
   dns.DNSPacket.parse = (bytes) => {
-    const flaw = packetFlaw(bytes)
+    const flaw = packetFlaw(bytes, 'dns-js')
     // mdns-js drops a packet whose parsing throws
     if (flaw !== null) throw new dns.errors.MalformedPacket(flaw)
     return parse(bytes)

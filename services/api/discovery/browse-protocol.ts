@@ -8,5 +8,3 @@ export const reportSchema = z.object({
   done: z.boolean(),
 })
 export type Report = z.infer<typeof reportSchema>
-
-export const reportEveryMs = 500

@@ -28,7 +28,8 @@ interface Timing {
   readonly silenceMs: number
 }
 
-const usualTiming: Timing = { startMs: 10_000, silenceMs: 3_000 }
+/** On two saturated cores a start took more than ten seconds. */
+const usualTiming: Timing = { startMs: 20_000, silenceMs: 5_000 }
 
 export function createBrowser({ log, fork = forkChild, timing = usualTiming }: Options): Browser {
   let run: { child: ChildProcess; result: Promise<readonly FoundBox[]> } | null = null

@@ -1,10 +1,12 @@
-// Publishes through ciao, in this process, where there is no avahi. The one door to @homebridge/ciao, whose three habits
-// are handled here: it takes two services of one host for rivals, renames the host to `hob-ab12-(2)`, which is no host
-// name, and leaves out interfaces that `ip` prints as `name@peer`. Owns the responder and its sockets on 5353.
+// Publishes through ciao, in this process, where there is no avahi. The one door to @homebridge/ciao, whose habits are
+// handled here: it takes two services of one host for rivals, renames the host to `hob-ab12-(2)`, which is no host name,
+// leaves out interfaces that `ip` prints as `name@peer`, and pays ten times a packet's price for a malformed one. Owns
+// the responder and its sockets on 5353.
 import { setTimeout as wait } from 'node:timers/promises'
-import { type CiaoService, getResponder, type Responder } from '@homebridge/ciao'
+import type { CiaoService, Responder } from '@homebridge/ciao'
 import { type Advert, alternativeHost, alternativeName, differsInTextAlone, serviceTypes } from './advert.ts'
 import { lanInterfaces, ownAddresses } from './one-shot.ts'
+import { packetFlaw } from './packet-guard.ts'
 import type { Announcer, AnnouncerUses } from './publisher.ts'
 
 interface Running {
@@ -23,7 +25,8 @@ const ownAddressesKeptMs = 1_000
 /** These waits keep no process alive. */
 const unheld = { ref: false }
 
-export function createCiao({ log, named, anew, ask }: AnnouncerUses): Announcer {
+export async function createCiao({ log, named, anew, ask }: AnnouncerUses): Promise<Announcer> {
+  const getResponder = await loadCiao()
   let running: Running | null = null
   let wished: Advert | null = null
 
@@ -41,6 +44,7 @@ export function createCiao({ log, named, anew, ask }: AnnouncerUses): Announcer 
     // named, they are taken as they are; and no `ip` is started every fifteen seconds to list them
     const responder = getResponder({ interface: interfaces })
     letOneHostHaveTwoServices(responder)
+    dropMalformedPackets(responder)
     const { port, txt } = advert
     const services = serviceTypes.map((type) =>
       responder.createService({
@@ -141,6 +145,34 @@ function letOneHostHaveTwoServices(responder: Responder): void {
       if (!isOwn(endpoint.address)) handleResponse(packet, endpoint)
     },
   })
+}
+
+/** ciao throws at a malformed packet and makes a stack's text of it: 3,000 of them took seconds, looking at them 20 ms. */
+function dropMalformedPackets(responder: Responder): void {
+  const server: unknown = Reflect.get(responder, 'server')
+  if (!isServer(server)) throw new TypeError('ciao has no server that takes messages')
+  const handleMessage = server.handleMessage.bind(server)
+  server.handleMessage = (name, packet, ...rest) => {
+    if (packetFlaw(packet, 'careful') === null) handleMessage(name, packet, ...rest)
+  }
+}
+
+interface Server {
+  handleMessage: (name: string, packet: Buffer, ...rest: readonly unknown[]) => void
+}
+
+const isServer = (value: unknown): value is Server =>
+  typeof value === 'object' &&
+  value !== null &&
+  'handleMessage' in value &&
+  typeof value.handleMessage === 'function'
+
+/** ciao brings source-map-support, with which every stack of the whole process costs ten times as much: undone. */
+async function loadCiao(): Promise<typeof import('@homebridge/ciao').getResponder> {
+  const { prepareStackTrace } = Error
+  const { getResponder } = await import('@homebridge/ciao')
+  Object.assign(Error, { prepareStackTrace })
+  return getResponder
 }
 
 /** ciao reads a number at the end of `Kitchen (2)` and gives the host the same: it must see none. */

@@ -1,7 +1,8 @@
 // Puts boxes together from the records of mDNS answers, as they come in any order from anybody: bounded, cleaned of
 // what a terminal or a page would take for orders. Pure but for what it has gathered; used by browse-child.ts alone.
-import { type FoundBox, foundBoxSchema } from '#appliance/contracts/network.ts'
-import { hostFlaw } from './names.ts'
+import { isIPv4, isIPv6 } from 'node:net'
+import type { FoundBox } from '#appliance/contracts/network.ts'
+import { hostFlaw } from './labels.ts'
 import { spelled } from './one-shot.ts'
 
 /** A record as dns-js parses it. */
@@ -115,27 +116,26 @@ function boxOf(
   hosts: ReadonlyMap<string, Set<string>>,
 ): FoundBox | null {
   const host = target?.toLowerCase() ?? ''
-  if (txt === undefined || !host.endsWith('.local') || hostFlaw(host.slice(0, -'.local'.length)) !== null)
-    return null
+  const id = txt?.get('id') ?? ''
+  if (txt === undefined || port === undefined || port === 0 || !isHash(id)) return null
+  if (!host.endsWith('.local') || hostFlaw(host.slice(0, -'.local'.length)) !== null) return null
   const addresses = [...(hosts.get(host) ?? [])].sort()
   const claim = txt.get('claim')
   const version = txt.get('v')
-  return (
-    foundBoxSchema.safeParse({
-      id: txt.get('id'),
-      name,
-      host,
-      addresses: {
-        v4: addresses.filter((address) => !address.includes(':')),
-        v6: addresses.filter((address) => address.includes(':')),
-      },
-      port,
-      version: version === undefined ? null : cleaned(version, 32),
-      claimed: claim === 'done' ? true : claim === 'open' ? false : null,
-      fingerprint: /^[0-9a-f]{16}$/.test(txt.get('fp') ?? '') ? txt.get('fp') : null,
-    }).data ?? null
-  )
+  const fingerprint = txt.get('fp') ?? ''
+  return {
+    id,
+    name,
+    host,
+    addresses: { v4: addresses.filter(isIPv4), v6: addresses.filter(isIPv6) },
+    port,
+    version: version === undefined ? null : cleaned(version, 32),
+    claimed: claim === 'done' ? true : claim === 'open' ? false : null,
+    fingerprint: isHash(fingerprint) ? fingerprint : null,
+  }
 }
+
+const isHash = (text: string): boolean => /^[0-9a-f]{16}$/.test(text)
 
 /** Without control characters, and those that turn the direction of writing. */
 const cleaned = (text: string, length: number): string => text.replaceAll(/\p{C}/gu, '').slice(0, length)

@@ -103,7 +103,7 @@ export function encodeQuery(id: number, name: string): Buffer {
 
 /** What a response says are the addresses of `name`; nothing for a query, a flawed packet or another name. */
 export function addressesIn(packet: Buffer, name: string): string[] {
-  if (packetFlaw(packet) !== null || packet.readUInt16BE(2) < 0x8000) return []
+  if (packetFlaw(packet, 'careful') !== null || packet.readUInt16BE(2) < 0x8000) return []
   const found: string[] = []
   let at = 12
   // packetFlaw has walked the same way: no name is missing

@@ -136,5 +136,5 @@ async function findAvahi(uses: AnnouncerUses): Promise<Announcer | null> {
 
 async function startCiao(uses: AnnouncerUses): Promise<Announcer> {
   const { createCiao } = await import('./ciao.ts')
-  return createCiao(uses)
+  return await createCiao(uses)
 }

@@ -7,7 +7,7 @@ import { boxAnswer, killer, malformedPacket } from './packets.ts'
 
 test('the question is a packet, and no answer', () => {
   const query = encodeQuery(7, 'hob-ab12.local')
-  expect(packetFlaw(query)).toBeNull()
+  expect(packetFlaw(query, 'dns-js')).toBeNull()
   expect(query.readUInt16BE(4)).toBe(2)
   expect(addressesIn(query, 'hob-ab12.local')).toEqual([])
 })

@@ -1,7 +1,7 @@
 // The validator that stands before dns-js: what it lets pass, what it does not, and that dns-js ends on all it lets pass.
 import { createRequire } from 'node:module'
 import { describe, expect, it, test } from 'vitest'
-import { packetFlaw } from '#services/api/discovery/packet-guard.ts'
+import { packetFlaw as flawFor } from '#services/api/discovery/packet-guard.ts'
 import { printedSeed, random } from '#test/fakes/random.ts'
 import {
   boxAnswer,
@@ -12,6 +12,8 @@ import {
   recordType,
   txtBytes,
 } from './packets.ts'
+
+const packetFlaw = (packet: Buffer): string | null => flawFor(packet, 'dns-js')
 
 const dns: { DNSPacket: { parse(bytes: Buffer): unknown } } = createRequire(
   createRequire(import.meta.url).resolve('mdns-js'),
@@ -88,6 +90,13 @@ describe('the packet guard', () => {
     ],
     ['a packet that was cut', boxAnswer().subarray(0, -1), 'a record past the end'],
   ])('refuses %s', (_, packet, flaw) => expect(packetFlaw(packet)).toBe(flaw))
+
+  it('lets a parser that keeps to the lengths have long and empty texts, but no more than that', () => {
+    for (const texts of [txtBytes('x'.repeat(200)), Buffer.of(0, 1, 0x61)])
+      expect(flawFor(record(recordType.TXT, texts), 'careful')).toBeNull()
+    expect(flawFor(record(recordType.A, Buffer.alloc(5)), 'careful')).toBe('bad record data')
+    expect(flawFor(killer, 'careful')).toBe('a bad question')
+  })
 
   it('refuses a name of more than 255 bytes and one of more than 128 labels', () => {
     const labels = (count: number, length: number): number[] =>
