@@ -145,7 +145,9 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
       ])
       await expect.poll(() => api.liveQueries.length).toBe(1)
       // Nothing that was typed or shown is kept by the browser.
-      const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))
+      const kept = await page.evaluate(() =>
+        JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
+      )
       expect(kept).not.toMatch(/owls|4f7kq|4F7KQ/)
     })
 
@@ -205,6 +207,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     Object.assign(api.door, { claim: 'open', claimTries: 10 })
     await button(page, 'I have restarted it').click()
     await page.getByRole('heading', { name: 'This box is new' }).waitFor()
+    expect(bodies('POST claim')).toHaveLength(1)
   })
 
   it('signs in, and counts down after too many tries', async () => {
@@ -483,9 +486,6 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
   it('says that the box cannot be asked, and asks again', async () => {
     expected = refusals
     const page = await visit('/', phone)
-    api.away = true
-    await page.evaluate(() => fetch('/').catch(() => undefined))
-    api.away = false
     await page.route('**/hob/v1/door', (route) => route.abort())
     await page.reload()
     await page.getByText('The box cannot be reached.').waitFor()
@@ -493,6 +493,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.unroute('**/hob/v1/door')
     await button(page, 'Try again').click()
     await page.getByRole('heading', { name: 'What can I help you with?' }).waitFor()
+    expect(await page.locator('.door').count()).toBe(0)
   })
 
   for (const view of [
