@@ -196,7 +196,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     // `people/p-ben/reset` is asked as `people/reset` of p-ben; `session/passkey` and the like have no id.
     const [, resource = '', id = '', rest = ''] =
       /^(people|sessions|tokens|invitations|passkeys)\/(?!options$|accept$)([^/]+)(\/\w+)?$/.exec(path) ?? [
-        ,
+        '',
         path,
       ]
     const type = request.headers['content-type']

@@ -253,7 +253,10 @@ export function createFakeDoor(): FakeDoor {
           return { status: 204 }
         case 'GET invitations':
           owner(me())
-          return { status: 200, body: { invitations: door.invitations.map(({ code: _, ...rest }) => rest) } }
+          return {
+            status: 200,
+            body: { invitations: door.invitations.map((one) => ({ ...one, code: undefined })) },
+          }
         case 'POST invitations': {
           owner(fresh())
           const role = roles.find((one) => one === fields['role']) ?? 'guest'

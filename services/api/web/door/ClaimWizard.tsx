@@ -30,7 +30,7 @@ function stepOf({ code }: Problem): ClaimStep {
 }
 
 const filled = ({ code, name, password }: ClaimFields): boolean =>
-  bare(code).length >= claimCodeLength && name.trim() !== '' && [...password].length >= shortestPassword
+  bare(code).length >= claimCodeLength && name.trim() !== '' && password.length >= shortestPassword
 
 export function ClaimWizard({ door }: { door: Door }) {
   const { api, code: fromAddress, door: keeper } = useApp()

@@ -45,7 +45,7 @@ function Form({ welcomed }: { welcomed: (codes: readonly string[]) => void }) {
     if (scanned !== '') setFields((now) => ({ ...now, code: scanned }))
   }, [scanned])
   const { code, name, password } = fields
-  const whole = bare(code) !== '' && name.trim() !== '' && [...password].length >= shortestPassword
+  const whole = bare(code) !== '' && name.trim() !== '' && password.length >= shortestPassword
   const ready = whole && !busy && wait === 0
   const accept = async (): Promise<void> => {
     door.begin('join')

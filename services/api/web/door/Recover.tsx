@@ -18,7 +18,7 @@ export function Recover({ name, setName, back }: Props) {
   const [code, setCode] = useState('')
   const [password, setPassword] = useState('')
   const { busy, problem, wait, send } = useSending()
-  const whole = name.trim() !== '' && code.trim() !== '' && [...password].length >= shortestPassword
+  const whole = name.trim() !== '' && code.trim() !== '' && password.length >= shortestPassword
   const ready = whole && !busy && wait === 0
   const recover = async (): Promise<void> => {
     if (await send(() => api.recover({ name: name.trim(), code, password }))) await door.ask()

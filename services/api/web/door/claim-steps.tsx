@@ -92,7 +92,7 @@ export function CodeStep({ fields: { code }, change, next, sending }: FieldStepP
 
 export function AccountStep({ fields, change, next, sending, setStep }: FieldStepProps) {
   const { t } = useTranslation()
-  const ready = fields.name.trim() !== '' && [...fields.password].length >= shortestPassword
+  const ready = fields.name.trim() !== '' && fields.password.length >= shortestPassword
   return (
     <FormStep
       title={t.claim.you}

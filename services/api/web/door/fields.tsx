@@ -100,7 +100,7 @@ export function PasswordField({ label, value, change, fresh = false }: PasswordP
           {shown ? t.door.hide : t.door.show}
         </button>
       </div>
-      {fresh && <Length id={`${id}-help`} length={[...value].length} />}
+      {fresh && <Length id={`${id}-help`} length={value.length} />}
     </div>
   )
 }

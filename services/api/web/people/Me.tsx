@@ -30,7 +30,7 @@ function Who({ person: { name, role, expiresAt } }: { person: Person }) {
   return (
     <section class="card section who" aria-label={t.people.signedIn(name)}>
       <span class="initial" aria-hidden="true">
-        {[...name][0]?.toUpperCase() ?? ''}
+        {Array.from(name)[0]?.toUpperCase() ?? ''}
       </span>
       <div class="row-text">
         <p class="profile-name">{name}</p>
@@ -52,7 +52,7 @@ function Password({ person }: { person: Person }) {
   const { t } = useTranslation()
   const [password, setPassword] = useState('')
   const { busy, problem, wait, send } = useSending()
-  const ready = [...password].length >= shortestPassword && !busy && wait === 0
+  const ready = password.length >= shortestPassword && !busy && wait === 0
   const change = async (): Promise<void> => {
     if (!(await send(() => api.changePassword(password)))) return
     setPassword('')

@@ -96,7 +96,7 @@ describe('a request', () => {
     let refused = 0
     const requests = createRequests({
       fetch: async (input) => {
-        asked.push(String(input))
+        asked.push(input instanceof Request ? input.url : input.toString())
         const [status, code] = left.shift() ?? [200, '']
         const headers = { 'retry-after': '7' }
         return Response.json(code === '' ? { fine: true } : { error: { code } }, { status, headers })
