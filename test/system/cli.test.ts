@@ -42,6 +42,9 @@ describe('while the box runs', () => {
     ['hardware', ['hardware'], 'Profile'],
     ['models list', ['models', 'list'], 'comes with the box'],
     ['models explain', ['models', 'explain'], 'tokens'],
+    ['audit', ['audit', '--action', 'box.*'], 'box.started'],
+    ['audit verify', ['audit', 'verify'], 'as they were written'],
+    ['audit export', ['audit', 'export'], '"format":"hob-audit-1"'],
     ['logs', ['logs', '-n', '5'], 'ready'],
   ])('%s says it in words', async (_, args, expected) => {
     const { out, code, error } = await hob(args)
@@ -94,7 +97,15 @@ describe('without a box', () => {
   test('help lists the commands', async () => {
     const { out, code } = await hob(['help'], environment)
     expect(code).toBe(0)
-    for (const word of ['status', 'hardware', 'models list', 'models explain', 'models add', 'logs'])
+    for (const word of [
+      'status',
+      'hardware',
+      'models list',
+      'models explain',
+      'models add',
+      'audit verify',
+      'logs',
+    ])
       expect(out).toContain(word)
   })
 })

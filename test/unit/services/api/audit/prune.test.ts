@@ -1,4 +1,5 @@
 // Retention by a simulated clock: the oldest go, the rest still verifies, and that they went is itself recorded.
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { retentionDays } from '#services/api/audit/prune.ts'
@@ -7,12 +8,15 @@ import { openLog, withoutTriggers } from './log.ts'
 
 const dayMs = 86_400_000
 
+/** A word that begins unlike the others'. */
+const markerOf = (n: number): string => createHash('sha256').update(String(n)).digest('hex').slice(0, 20)
+
 /** One entry every so many days; the newest is of today. */
 function spread(entries: number, days = 1) {
   const log = openLog()
   for (let n = 1; n <= entries; n++) {
     if (n > 1) log.clock.advance(days * dayMs)
-    log.audit.append(record({ target: `entry${n}`, details: { marker: `wombat${n}` } }))
+    log.audit.append(record({ target: `entry${n}`, details: { marker: markerOf(n) } }))
   }
   return log
 }
@@ -76,18 +80,11 @@ test('nothing that was pruned is left in the files, nor in the index', async () 
   const log = spread(40, 6)
   await log.audit.prune()
   const bytes = Buffer.concat([readFileSync(log.file), readFileSync(`${log.file}-wal`)]).toString('latin1')
-  const left = Array.from({ length: 40 }, (_, n) => n + 1).filter((n) => bytes.includes(`"wombat${n}"`))
-  expect(left).toEqual(Array.from({ length: 31 }, (_, n) => n + 10))
-  let words: string[] = []
-  withoutTriggers(log.file, (db) => {
-    db.exec("CREATE VIRTUAL TABLE vocabulary USING fts5vocab('marks', 'row')")
-    const all = db
-      .prepare<[], { term: string }>("SELECT term FROM vocabulary WHERE term GLOB 'wombat?*'")
-      .all()
-    words = all.map(({ term }) => term)
-  })
-  expect(words).toHaveLength(31)
-  expect(words).not.toContain('wombat9')
+  const all = Array.from({ length: 40 }, (_, n) => n + 1)
+  const kept = all.slice(9)
+  expect(all.filter((n) => bytes.includes(`"${markerOf(n)}"`))).toEqual(kept)
+  // the index leaves out the beginning that a word shares with the one before it
+  expect(all.filter((n) => bytes.includes(markerOf(n).slice(3)))).toEqual(kept)
 })
 
 test('a deletion that a crash cut off is finished by the next one', async () => {
