@@ -9,7 +9,7 @@ import type { Holder } from './tickets.ts'
 
 export function registerSelf(app: App, uses: IdentityRoutesUses): void {
   const { parts, note } = uses
-  const { entrances, household, people, sessions, recovery, now } = parts
+  const { entrances, household, people, sessions, recovery } = parts
 
   app.openapi(identityRoutes.confirm, async (c) => {
     const { password } = c.req.valid('json')
