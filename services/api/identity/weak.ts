@@ -15,7 +15,7 @@ const rows = [
   '1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik',
   'qazwsxedcrfvtgbyhnujmikolp',
 ]
-const sequences: readonly string[] = rows.flatMap((row) => [row, [...row].reverse().join('')])
+const sequences: readonly string[] = rows.flatMap((row) => [row, row.split('').reverse().join('')])
 
 /** A short thing over and over, the last time perhaps not whole. */
 const repeated = /^(.{1,4}?)\1+/u

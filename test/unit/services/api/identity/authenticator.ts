@@ -35,7 +35,12 @@ export const attestationObject = (
 ): Buffer =>
   Buffer.concat([
     Buffer.from([0xa3]),
-    ...[text('fmt'), text(format), text('attStmt'), statement, text('authData'), bytes(authData)],
+    text('fmt'),
+    text(format),
+    text('attStmt'),
+    statement,
+    text('authData'),
+    bytes(authData),
   ])
 
 export function createAuthenticator() {
@@ -48,7 +53,9 @@ export function createAuthenticator() {
   // {1: 2 (EC2), 3: -7 (ES256), -1: 1 (P-256), -2: x, -3: y}
   const coseKey = Buffer.concat([
     Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21]),
-    ...[point(x), Buffer.from([0x22]), point(y)],
+    point(x),
+    Buffer.from([0x22]),
+    point(y),
   ])
 
   const authData = ({ rpId, counter = 0, verified = true }: Said, made: boolean): Buffer => {

@@ -61,7 +61,10 @@ describe('a secret', () => {
     const token = newToken()
     expect(token).toMatch(/^hob_[\w-]{43}[0-9A-Za-z]{6}$/)
     const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-    const checksum = [...token.slice(-6)].reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0)
+    const checksum = token
+      .slice(-6)
+      .split('')
+      .reduce((sum, digit) => sum * 62 + digits.indexOf(digit), 0)
     expect(checksum).toBe(crcByHand(token.slice(0, -6)))
   })
 
