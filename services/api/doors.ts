@@ -86,7 +86,12 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
 
   const scheme = secure ? 'https' : 'http'
   const at = (name: string, port: number): string =>
-    `${scheme}://${name}${port === (secure ? 443 : 80) ? '' : `:${port}`}`
+    `${scheme}://${name.includes(':') ? `[${name}]` : name}${port === (secure ? 443 : 80) ? '' : `:${port}`}`
+  /** The best first: link-local addresses mean nothing without an interface, and no browser takes one. */
+  const reachable = (): string[] =>
+    isLoopback(config.listen)
+      ? ['localhost']
+      : [`${host()}.local`, ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
   const advert = (port: number): Advert =>
     makeAdvert({
       names: box.current(),
@@ -108,7 +113,7 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
   const openPlain = async (authority: Certificate, web: WebServer, allowed: Names): Promise<Server> => {
     const app = createPlainApp({
       certificate: authority,
-      secureOrigin: (asked) => at(asked.replace(/:\d+$/, ''), web.port()),
+      secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web.port()),
       isAllowedHost: allowed.isName,
       boxName: box.current().name,
       log,
@@ -142,7 +147,7 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
             await publish(web().port())
           },
           claimed: () => publish(web().port()),
-          origins: () => [`${host()}.local`, ...ownAddresses()].map((name) => at(name, web().port())),
+          origins: () => reachable().map((name) => at(name, web().port())),
         },
       })
       registerDiscovery(app, { browser, ownId: box.current().id })

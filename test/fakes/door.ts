@@ -160,6 +160,7 @@ export function createFakeDoor(): FakeDoor {
               name: 'The quiet box',
               host: 'hob-1a2b.local',
               fingerprint: door.fingerprint,
+              plainPort: door.fingerprint === null ? null : 4621,
               person: door.people.find((one) => door.claimed && one.id === door.signedIn) ?? null,
               freshUntil: door.fresh ? daysFromNow(0.003) : null,
             },

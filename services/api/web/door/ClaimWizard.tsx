@@ -138,7 +138,13 @@ function Current({
         </Step>
       )
     case 'trust':
-      return <Trust fingerprint={door.fingerprint ?? ''} done={() => setStep('model')} />
+      return (
+        <Trust
+          fingerprint={door.fingerprint ?? ''}
+          plainPort={door.plainPort}
+          done={() => setStep('model')}
+        />
+      )
     case 'model':
       return <FirstModel />
   }

@@ -23,7 +23,14 @@ function Fingerprint({ value }: { value: string }) {
   )
 }
 
-export function Trust({ fingerprint, done }: { fingerprint: string; done: () => void }) {
+interface TrustProps {
+  fingerprint: string
+  /** Where the box gives out its CA and explains how to trust it. */
+  plainPort: number | null
+  done: () => void
+}
+
+export function Trust({ fingerprint, plainPort, done }: TrustProps) {
   const { t } = useTranslation()
   return (
     <Step title={t.trust.title}>
@@ -34,6 +41,16 @@ export function Trust({ fingerprint, done }: { fingerprint: string; done: () => 
           <li key={point}>{point}</li>
         ))}
       </ul>
+      {plainPort !== null && (
+        <a
+          class="button wide"
+          href={`http://${location.hostname}:${plainPort}/`}
+          target="_blank"
+          rel="noreferrer"
+        >
+          {t.trust.guide}
+        </a>
+      )}
       <button type="button" class="button primary wide" onClick={done}>
         {t.trust.same}
       </button>
