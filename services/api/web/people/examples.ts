@@ -33,7 +33,7 @@ answer = client.chat.completions.create(
 print(answer.choices[0].message.content)`,
 
   javascript: ({ baseUrl, token, model }) => `// npm install openai
-import OpenAI from 'openai'
+import OpenAI from "openai"
 
 const client = new OpenAI({ baseURL: '${baseUrl}', apiKey: '${token}' })
 const answer = await client.chat.completions.create({

@@ -31,7 +31,7 @@ const startUp: readonly ErrorCode[] = [
     'not_running',
     'usage',
   ] as const),
-  ...(['profile_invalid', 'principal_missing'] as const),
+  ...(['profile_invalid', 'principal_missing', 'tls_damaged'] as const),
 ]
 
 describe('the languages', () => {
