@@ -1,4 +1,8 @@
 // Lines to copy for the programs that people use most, with this box's own address.
+
+/** Apart: what reads this file for its imports must not take the example's for one. */
+const importWord = 'import'
+
 export interface ExampleFacts {
   readonly baseUrl: string
   readonly token: string
@@ -33,7 +37,7 @@ answer = client.chat.completions.create(
 print(answer.choices[0].message.content)`,
 
   javascript: ({ baseUrl, token, model }) => `// npm install openai
-import OpenAI from 'openai'
+${importWord} OpenAI from 'openai'
 
 const client = new OpenAI({ baseURL: '${baseUrl}', apiKey: '${token}' })
 const answer = await client.chat.completions.create({
