@@ -48,7 +48,7 @@ export const alternativeHost = (base: string, attempt: number): string =>
 /** `Kitchen` → `Kitchen #2`, which is avahi's rule, within 63 bytes of UTF-8. `base` is the chosen name. */
 export function alternativeName(base: string, attempt: number): string {
   const suffix = ` #${attempt}`
-  const characters = [...base]
+  const characters = Array.from(new Intl.Segmenter().segment(base), ({ segment }) => segment)
   while (Buffer.byteLength(characters.join('')) + suffix.length > 63) characters.pop()
   return `${characters.join('')}${suffix}`
 }

@@ -127,7 +127,11 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
     let { name } = advert
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const path = z.tuple([z.string()]).parse(await bus.call('server', 'EntryGroupNew'))[0]
-      const stands = await register(path, advert, name)
+      const stands = await register(path, advert, name).catch(async (error: unknown) => {
+        // left behind, it would be its successor's rival
+        if (!bus.isClosed()) await bus.call({ group: path }, 'Free')
+        throw error
+      })
       const hostThen = await hostNow()
       if (stands && hostThen === host) {
         group = { path, advert, host, name }
@@ -141,19 +145,24 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
     log.error('the box is not published: every name that was tried is taken', { host, name })
   }
 
+  /** The daemon runs again, perhaps under another name. */
+  const checkHost = async (known: Group): Promise<void> => {
+    try {
+      const host = await word('GetHostName')
+      if (group !== known || host === known.host) return
+      lost = known.advert.host
+      anew()
+    } catch (error) {
+      log.warn('avahi does not tell its host name', errorFields(error))
+    }
+  }
+
   const onSignal = (signal: Signal): void => {
     const known = group
     if (known === null) return
     if (stateIn(signal, known.path) === groupState.collision) anew()
     if (stateIn(signal, '/') !== serverState.running) return
-    word('GetHostName').then(
-      (host) => {
-        if (group !== known || host === known.host) return
-        lost = known.advert.host
-        anew()
-      },
-      (error: unknown) => log.warn('avahi does not tell its host name', errorFields(error)),
-    )
+    void checkHost(known)
   }
 
   const listen = (): void => {

@@ -3,7 +3,7 @@
 // leaves out interfaces that `ip` prints as `name@peer`, and pays ten times a packet's price for a malformed one. Owns
 // the responder and its sockets on 5353.
 import { setTimeout as wait } from 'node:timers/promises'
-import type { CiaoService, Responder } from '@homebridge/ciao'
+import type { CiaoService, getResponder as getResponderType, Responder } from '@homebridge/ciao'
 import { type Advert, alternativeHost, alternativeName, differsInTextAlone, serviceTypes } from './advert.ts'
 import { lanInterfaces, ownAddresses } from './one-shot.ts'
 import { packetFlaw } from './packet-guard.ts'
@@ -168,7 +168,7 @@ const isServer = (value: unknown): value is Server =>
   typeof value.handleMessage === 'function'
 
 /** ciao brings source-map-support, with which every stack of the whole process costs ten times as much: undone. */
-async function loadCiao(): Promise<typeof import('@homebridge/ciao').getResponder> {
+async function loadCiao(): Promise<typeof getResponderType> {
   const { prepareStackTrace } = Error
   const { getResponder } = await import('@homebridge/ciao')
   Object.assign(Error, { prepareStackTrace })

@@ -50,14 +50,14 @@ export function spelled(address: string): string {
 
 export const askNetwork: AskNetwork = async (host, signal) => {
   const sockets = await Promise.all(lanInterfaces().map(open))
-  const open_ = sockets.filter((socket) => socket !== null)
-  if (open_.length === 0) return null
+  const asking = sockets.filter((socket) => socket !== null)
+  if (asking.length === 0) return null
   const name = `${host}.local`
   const heard = new Set<string>()
   const id = randomInt(65_536)
   const query = encodeQuery(id, name)
   try {
-    for (const socket of open_) {
+    for (const socket of asking) {
       socket.on('message', (packet) => {
         for (const address of addressesIn(packet, name)) if (heard.size < addressesMax) heard.add(address)
       })
@@ -66,7 +66,7 @@ export const askNetwork: AskNetwork = async (host, signal) => {
     }
     await wait(waitMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
   } finally {
-    for (const socket of open_) socket.close()
+    for (const socket of asking) socket.close()
   }
   return [...heard]
 }

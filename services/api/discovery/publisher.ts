@@ -33,7 +33,7 @@ export interface AnnouncerUses {
 export interface Publisher {
   /**
    * Resolves once the box is announced, or after some seconds without a network, and goes on trying. The same advert
-   * again is published anew.
+   * again is published anew. Throws service_unavailable when avahi stopped answering; calling again tries again.
    */
   publish(advert: Advert): Promise<void>
   /** The host label that the box has on the network; the wished one until the network has spoken. */

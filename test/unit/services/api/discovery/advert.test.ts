@@ -40,5 +40,10 @@ test('only another TXT record is an update; the same advert again is none', () =
   const advert = makeAdvert(facts)
   expect(differsInTextAlone(advert, makeAdvert({ ...facts, claimed: true }))).toBe(true)
   expect(differsInTextAlone(advert, makeAdvert(facts))).toBe(false)
-  expect(differsInTextAlone(advert, makeAdvert({ ...facts, port: 4620, claimed: true }))).toBe(false)
+  for (const other of [
+    { port: 4620 },
+    { names: { ...names, host: 'den' } },
+    { names: { ...names, name: 'Den' } },
+  ])
+    expect(differsInTextAlone(advert, makeAdvert({ ...facts, claimed: true, ...other }))).toBe(false)
 })

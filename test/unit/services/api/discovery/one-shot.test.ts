@@ -17,6 +17,12 @@ test('an answer gives the addresses of the name that was asked for, whatever its
   expect(addressesIn(boxAnswer(), 'hob-ab13.local')).toEqual([])
 })
 
+test('a question that brings records along, as a probe does, is no answer', () => {
+  const probe = boxAnswer()
+  probe.writeUInt16BE(0, 2)
+  expect(addressesIn(probe, 'hob-ab12.local')).toEqual([])
+})
+
 test('nothing malformed throws or hangs', () => {
   const next = random(printedSeed())
   expect(addressesIn(killer, 'hob-ab12.local')).toEqual([])
