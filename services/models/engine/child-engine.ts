@@ -14,6 +14,7 @@ import { readStep, type Settled } from './protocol.ts'
 const entry = fileURLToPath(new URL('./llama-child.ts', import.meta.url))
 
 const usualTiming: LinkTiming = { pingMs: 1_000, silenceMs: 20_000, loadSilenceMs: 60_000, exitMs: 1_000 }
+/** For each process that looks: on a busy machine it takes some seconds to start, and a driver may hang. */
 const devicesLimitMs = 10_000
 /** As many Vulkan devices as are looked at one by one. */
 const vulkanDevices = 4
@@ -151,11 +152,11 @@ async function askDevices(
   options: ChildEngineOptions,
   signal: AbortSignal,
 ): Promise<{ version: string; devices: LlamaDevice[] }> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(devicesLimitMs)])
   const devices: LlamaDevice[] = []
   let version = ''
   const ask = async (backend: LlamaDevice['backend'], device?: string): Promise<number> => {
-    if (limit.aborted) return 0
+    if (signal.aborted) return 0
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(devicesLimitMs)])
     const link = start(options, backend, device)
     limit.addEventListener('abort', link.kill, { once: true })
     try {
