@@ -20,7 +20,7 @@ import { rightsWall } from './walls/rights.ts'
 /** Two hundred thousand tokens of text with room to spare. */
 const longestBodyBytes = 8 * 1024 * 1024
 
-interface Api {
+export interface Api {
   app: App
   connections: Connections
   admission: Admission

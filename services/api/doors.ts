@@ -1,16 +1,16 @@
-// What the box's doors stand on: its names on the network, its certificate, its people. Opens them in their order, keeps
-// them true while the box runs, closes them. Owns the plain-HTTP port; everything else belongs to its folder.
+// The box's doors: its walls, and what they stand on, which is its names on the network, its certificate, its people and the
+// record of what was done. Opens them in their order, keeps them true while the box runs, closes them. Owns the plain-HTTP port.
 import type { Server } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
-import type { App } from '#appliance/ipc/app.ts'
 import { closeServer, createServer, listen } from '#appliance/ipc/serve.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import { type Clock, createTimers } from '#appliance/timers/timers.ts'
+import { type Api, createApi } from './app.ts'
 import { byTheBox } from './audit/record.ts'
-import { noteOf } from './audit/request.ts'
-import type { Audit } from './audit/routes.ts'
+import { noteOf, refusal } from './audit/request.ts'
+import { type Audit, registerAudit } from './audit/routes.ts'
 import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
 import { openNames } from './discovery/names.ts'
@@ -24,7 +24,6 @@ import { registerIdentity } from './identity/routes.ts'
 import type { WebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
-import type { Names } from './walls/names.ts'
 
 /** Under what a home router may know a machine; the box's root vouches for these. */
 const homeDomains = ['local', 'lan', 'home.arpa', 'internal'] as const
@@ -34,25 +33,24 @@ interface Uses {
   log: Log
   clock: Clock
   version: string
+  /** The server behind the walls, once there is one. */
+  web: () => WebServer
   /** What a removed person had in other files. */
   onRemoved: (user: string) => Promise<void>
 }
 
-export interface Doors {
+export interface Doors extends Api {
   readonly identity: Identity
-  /** The present host names and addresses, loopback's aside. */
-  names(): readonly string[]
+  readonly audit: Audit
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
-  /** The routes of people, and of boxes near by. */
-  register(app: App, uses: { audit: Audit; web: () => WebServer }): void
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
-  open(uses: { audit: Audit; web: WebServer; names: Names }): Promise<void>
+  open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
 }
 
 /** Throws what its parts throw when they are opened. */
-export async function openDoors({ config, log, clock, version, onRemoved }: Uses): Promise<Doors> {
+export async function openDoors({ config, log, clock, version, web, onRemoved }: Uses): Promise<Doors> {
   const folder = join(config.dataDir, 'api')
   const now = (): Date => clock.now()
   const secure = config.tls === 'on'
@@ -110,11 +108,11 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
   }
 
   /** The root certificate over plain HTTP, where it can be had before it is trusted. */
-  const openPlain = async (authority: Certificate, web: WebServer, allowed: Names): Promise<Server> => {
+  const openPlain = async (authority: Certificate): Promise<Server> => {
     const app = createPlainApp({
       certificate: authority,
-      secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web.port()),
-      isAllowedHost: allowed.isName,
+      secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web().port()),
+      isAllowedHost: api.names.isName,
       boxName: box.current().name,
       log,
     })
@@ -124,52 +122,64 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
   }
   let plain: Server | null = null
 
-  return {
+  const api = createApi({
+    log,
+    now,
     identity: parts.identity,
+    maxConnections: config.maxConnections,
+    tls: secure,
     names,
+    port: () => web().port(),
+    refused: (c, error) => void audit.append(refusal(c, error)),
+  })
+  const audit = registerAudit(api.app, { file: join(folder, 'audit.db'), clock, log })
+  registerIdentity(api.app, {
+    parts,
+    note: noteOf(audit),
+    secureCookies: secure,
+    box: {
+      name: () => box.current().name,
+      host: () => `${host()}.local`,
+      fingerprint: () => certificate?.fingerprint().full ?? null,
+      plainPort: () => portOf(plain),
+      rename: async (name) => {
+        box.setName(name)
+        audit.append(byTheBox('box.renamed', { name }))
+        await publish(web().port())
+      },
+      claimed: () => publish(web().port()),
+      origins: () => reachable().map((name) => at(name, web().port())),
+    },
+  })
+  registerDiscovery(api.app, { browser, ownId: box.current().id })
+
+  return {
+    ...api,
+    identity: parts.identity,
+    audit,
     certificate: () => {
       const context = certificate?.context()
       return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }
     },
-    register: (app, { audit, web }) => {
-      registerIdentity(app, {
-        parts,
-        note: noteOf(audit),
-        secureCookies: secure,
-        box: {
-          name: () => box.current().name,
-          host: () => `${host()}.local`,
-          fingerprint: () => certificate?.fingerprint().full ?? null,
-          plainPort: () => portOf(plain),
-          rename: async (name) => {
-            box.setName(name)
-            audit.append(byTheBox('box.renamed', { name }))
-            await publish(web().port())
-          },
-          claimed: () => publish(web().port()),
-          origins: () => reachable().map((name) => at(name, web().port())),
-        },
-      })
-      registerDiscovery(app, { browser, ownId: box.current().id })
-    },
-    open: async ({ audit, web, names: allowed }) => {
+    open: async () => {
+      audit.append(byTheBox('box.started', {}))
       certificate?.onChange(() => {
         const { key, cert } = certificate.context()
-        web.exchange({ key: String(key), cert: String(cert) })
+        web().exchange({ key: String(key), cert: String(cert) })
         audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
       })
       publisher.onRename(
         () => void renew().catch((error: unknown) => log.error('no certificate', errorFields(error))),
       )
-      if (certificate !== null) plain = await openPlain(certificate, web, allowed)
+      if (certificate !== null) plain = await openPlain(certificate)
       timers.every('* * * * *', 'certificate and sessions', async () => {
         parts.sweep()
         await renew()
       })
       if (!isLoopback(config.listen)) {
         // the network may be slow to answer, and nobody waits for it
-        void publish(web.port())
-        keepPublished({ timers, log, publisher, advert: () => advert(web.port()) })
+        void publish(web().port())
+        keepPublished({ timers, log, publisher, advert: () => advert(web().port()) })
       }
     },
     close: async (deadline) => {
@@ -180,6 +190,7 @@ export async function openDoors({ config, log, clock, version, onRemoved }: Uses
         plain === null ? undefined : closeServer(plain, deadline),
       ])
       parts.identity.close()
+      audit.close()
     },
   }
 }

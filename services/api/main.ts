@@ -6,10 +6,6 @@ import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
-import { createApi } from './app.ts'
-import { byTheBox } from './audit/record.ts'
-import { refusal } from './audit/request.ts'
-import { registerAudit } from './audit/routes.ts'
 import { openDoors } from './doors.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
@@ -29,21 +25,16 @@ const models = createClient({ service: 'models', socketPath: socketPath(config.r
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
 const version = readVersion()
-const onRemoved = (user: string): Promise<void> => history.deletePerson(user)
-const doors = await openDoors({ config, log, clock: systemClock, version, onRemoved })
-const { app, connections, admission, metrics, names } = createApi({
+const doors = await openDoors({
+  config,
   log,
-  now: systemClock.now,
-  identity: doors.identity,
-  maxConnections: config.maxConnections,
-  tls: config.tls === 'on',
-  names: doors.names,
-  port: () => web.port(),
-  refused: (c, error) => void audit.append(refusal(c, error)),
+  clock: systemClock,
+  version,
+  web: () => web,
+  onRemoved: (user) => history.deletePerson(user),
 })
-const audit = registerAudit(app, { file: join(config.dataDir, 'api', 'audit.db'), clock: systemClock, log })
-doors.register(app, { audit, web: () => web })
-const live = registerLive(app, { hub, identity: doors.identity })
+const { app, audit, connections, admission, identity, metrics, names } = doors
+const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
   file: join(config.dataDir, 'api', 'history.db'),
@@ -60,27 +51,17 @@ const websocket = createLiveServer()
 const web = createWebServer({ app, connections, names, websocket, certificate: doors.certificate() })
 const address = (): string => addressOf(web.port(), config)
 const { draining } = life
-registerRoutes(app, {
-  models,
-  view,
-  connections,
-  version,
-  registry: metrics.registry,
-  load,
-  address,
-  draining,
-})
+const { registry } = metrics
+registerRoutes(app, { models, view, connections, version, registry, load, address, draining })
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })
-await doors.open({ audit, web, names })
+await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
   const servers = [own.close(deadline), web.close(deadline), doors.close(deadline)]
   await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
-  audit.close()
   models.close()
 })
-audit.append(byTheBox('box.started', {}))
 await view.met
 life.ready(address())
