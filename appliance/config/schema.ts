@@ -41,6 +41,12 @@ export const configSchema = z.strictObject({
     .max(65_000)
     .default(1_000)
     .describe('Open connections; one more is refused.'),
+  requestsPerMinute: z
+    .int()
+    .min(10)
+    .max(10_000_000)
+    .default(600)
+    .describe('Requests that one person, with all their programs, may make in a minute.'),
   model: z
     .string()
     .regex(/^(auto|[A-Za-z0-9][A-Za-z0-9._-]{0,127})$/, 'must be "auto" or the id of a model')

@@ -127,6 +127,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     now,
     identity: parts.identity,
     maxConnections: config.maxConnections,
+    rates: { personPerMinute: config.requestsPerMinute },
     tls: secure,
     names,
     port: () => web().port(),

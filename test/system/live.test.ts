@@ -6,7 +6,7 @@ import { type Box, startBox } from './box.ts'
 
 let box: Box
 beforeAll(async () => {
-  box = await startBox()
+  box = await startBox({ environment: { HOB_REQUESTS_PER_MINUTE: '1000000' } })
 })
 afterAll(() => box.stop())
 

@@ -39,7 +39,9 @@ export function openLog(given: { file?: string; clock?: ManualClock } = {}): Ope
   const log = createLog({ service: 'api', level: 'error', write: (line) => logged.push(line) })
   const app = createApp({ log })
   app.use(async (c, next) => {
-    c.set('principal', { ...localOwner('page'), user: 'p-owner' })
+    const principal = { ...localOwner('page'), user: 'p-owner' }
+    c.set('principal', principal)
+    c.set('caller', { principal, by: 'session', id: null, name: null, fresh: true, address: null })
     await next()
   })
   const audit = registerAudit(app, { file, clock, log })

@@ -187,6 +187,7 @@ test('before the claim the door says only that there is one to make', async () =
     name: 'Kitchen Hob',
     host: 'hob-ab12.local',
     fingerprint: 'AB:CD',
+    plainPort: 4621,
     person: null,
     freshUntil: null,
   })
