@@ -3,18 +3,8 @@
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tool } from '#appliance/contracts/openai.ts'
-import type { Engine, GenerateEvent, Logprob } from '#services/models/engine/engine.ts'
-import {
-  chatOf,
-  fakeKind,
-  greedy,
-  never,
-  planOf,
-  readAll,
-  realKind,
-  requestOf,
-  type Subject,
-} from './engines.ts'
+import { type Engine, type GenerateEvent, greedy, type Logprob } from '#services/models/engine/engine.ts'
+import { chatOf, fakeKind, never, planOf, readAll, realKind, requestOf, type Subject } from './engines.ts'
 
 const weather: Tool = {
   type: 'function',

@@ -7,7 +7,12 @@ import type { Plan } from '#appliance/contracts/models.ts'
 import type { Log } from '#appliance/log.ts'
 import { createChildEngineFactory } from '#services/models/engine/child-engine.ts'
 import type { LinkTiming } from '#services/models/engine/child-link.ts'
-import type { Engine, GenerateEvent, GenerateRequest, Sampling } from '#services/models/engine/engine.ts'
+import {
+  type Engine,
+  type GenerateEvent,
+  type GenerateRequest,
+  greedy,
+} from '#services/models/engine/engine.ts'
 import { createFakeEngine } from '#test/fakes/fake-engine.ts'
 import { writeSelfTest } from '#test/fakes/selftest/write.ts'
 
@@ -43,16 +48,6 @@ export const planOf = (over: Partial<Plan> = {}): Plan => ({
   quality: 1,
   ...over,
 })
-
-export const greedy: Sampling = {
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-}
 
 export const chatOf = (content: string): GenerateRequest['prompt'] => ({
   kind: 'chat',

@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { Ajv } from 'ajv'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createChildEngineFactory } from '#services/models/engine/child-engine.ts'
-import type { Engine, GenerateEvent } from '#services/models/engine/engine.ts'
+import { type Engine, type GenerateEvent, greedy } from '#services/models/engine/engine.ts'
 import { chatTemplate } from '#test/fakes/selftest/template.ts'
 import {
   chatOf,
-  greedy,
   never,
   openReal,
   planOf,

@@ -32,6 +32,17 @@ export interface Sampling {
   readonly seed: number | null
 }
 
+/** The likeliest token each time: for examinations and tests, whose answers must not vary. */
+export const greedy: Sampling = {
+  temperature: 0,
+  topP: 1,
+  topK: 0,
+  minP: 0,
+  frequencyPenalty: 0,
+  presencePenalty: 0,
+  seed: 1,
+}
+
 /** What the answer is held to, from its first token or once `after` has been generated. */
 export interface Constraint {
   readonly kind: 'json' | 'schema'

@@ -1,5 +1,6 @@
-// From tokens to text: the exact bytes of a token, and whole UTF-8 characters across tokens. Special tokens have no bytes, so that they never leak into an answer, except those that open a tool call or
-// a thought, which the answer's parser takes out again. Owns a cache of token bytes, one for each loaded model.
+// From tokens to text: the exact bytes of a token, and whole UTF-8 characters across tokens. Special tokens have no bytes,
+// so that they never leak into an answer, except those that open a tool call or a thought, which the answer's parser takes
+// out again. Owns a cache of token bytes, one for each loaded model.
 import { byteAlphabet } from '../../gguf/byte-alphabet.ts'
 import { asTokens, type LlamaModel, type Token } from './binding.ts'
 

@@ -5,10 +5,10 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { boxToolNames } from '#appliance/contracts/tools.ts'
-import type { Engine, GenerateRequest } from '../../engine/engine.ts'
+import { type Engine, type GenerateRequest, greedy } from '../../engine/engine.ts'
 import { specials } from '../template.ts'
 import { render } from './dialogue.ts'
-import { type Examination, greedy } from './judge.ts'
+import type { Examination } from './judge.ts'
 import type { Tokenizer } from './tokenizer.ts'
 
 const goldenSchema = z.array(

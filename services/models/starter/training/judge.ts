@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Tool } from '#appliance/contracts/openai.ts'
 import { boxToolNames, boxTools } from '#appliance/contracts/tools.ts'
-import type { Engine, GenerateRequest, Sampling } from '../../engine/engine.ts'
+import { type Engine, type GenerateRequest, greedy } from '../../engine/engine.ts'
 import { onlyStarter } from './answers.ts'
 import type { Texts } from './texts.ts'
 
@@ -126,17 +126,6 @@ function need<Value>(value: Value | undefined, topic: string): Value {
 }
 
 const maxTokens = 200
-
-/** The likeliest token each time. */
-export const greedy: Sampling = {
-  temperature: 0,
-  topP: 1,
-  topK: 0,
-  minP: 0,
-  frequencyPenalty: 0,
-  presencePenalty: 0,
-  seed: 1,
-}
 
 export async function answerOf(
   engine: Engine,

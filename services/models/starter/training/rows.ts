@@ -48,7 +48,7 @@ export async function writePhase(
   }
 }
 
-/** Three times `length`: tokens, positions, branch × 2 + learnt. Its rest stays empty: branch 0, seen and learnt by nobody. */
+/** As writePhase writes it. Its rest stays empty: tokens of branch 0 that nobody sees and nobody learns. */
 export function makeRow(
   { length, maxTurns }: Pick<Phase, 'length' | 'maxTurns'>,
   texts: Texts,

@@ -14,7 +14,10 @@ import { makeVocabulary } from './vocabulary.ts'
 
 export type Say = (line: string) => void
 
-/** Writes tokenizer.json, plan.json and the rows of each phase. `share` below 1 tries the machinery on part of the first two. */
+/**
+ * Writes tokenizer.json, plan.json and the rows of each phase. `share` below 1 tries the machinery on so much of the
+ * first two.
+ */
 export async function writeCorpus(folder: string, say: Say, share = 1): Promise<void> {
   await mkdir(folder, { recursive: true })
   const texts = await readTexts()
