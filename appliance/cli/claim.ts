@@ -3,7 +3,7 @@
 import { identityRoutes } from '../contracts/identity.ts'
 import type { Command, CommandInput } from './command.ts'
 import { readFlags, usageError } from './flags.ts'
-import { qrText } from './qr.ts'
+import { qrRow } from './qr.ts'
 
 const options = {
   code: { type: 'boolean' },
@@ -31,9 +31,7 @@ export const claim: Command = {
 async function showCode({ json, terminal, box }: CommandInput): Promise<void> {
   const { code, urls } = await box.client.call(identityRoutes.claimCode, {}, box.caller)
   if (json) return terminal.write(JSON.stringify({ code, urls }, null, 2))
-  const [best] = urls
-  terminal.write(['', `  Claim code: ${code}`, '', ...urls.map((url) => `  ${url}`), ''].join('\n'))
-  if (best !== undefined) terminal.write(`${qrText(best)}\n`)
+  terminal.write(`\n  Claim code: ${code}\n\n${qrRow(urls.slice(0, 2), process.stdout.columns ?? 80)}\n`)
 }
 
 async function become(input: CommandInput, name: string, boxName: string | undefined): Promise<void> {

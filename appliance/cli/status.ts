@@ -12,7 +12,7 @@ export const status: Command = {
     const { load, models } = now
     const used = load.memoryTotalBytes - load.memoryAvailableBytes
     const rows: string[][] = [
-      ['Page', now.address],
+      ...now.addresses.map((address, index) => [index === 0 ? 'Page' : '', address]),
       ['Version', now.version],
       ['Up since', new Date(now.startedAt).toLocaleString()],
       ['Services', now.services.map(({ name, state }) => `${name} ${state}`).join(', ')],

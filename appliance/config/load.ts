@@ -3,13 +3,15 @@
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { homedir, networkInterfaces, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { HobError } from '../errors.ts'
 import { configSchema, environmentName, isPlaceholder, type Settings } from './schema.ts'
 
-export interface Config extends Omit<Settings, 'modelsDir'> {
+export interface Config extends Omit<Settings, 'listen' | 'plainPort' | 'modelsDir'> {
+  listen: string
+  plainPort: number
   /** HOB_DATA_DIR; by default hob under the XDG state folder. Not a setting: config.json lies in it. */
   dataDir: string
   /** HOB_RUN_DIR, the folder of the sockets; by default one of its own in the runtime or temporary folder. */
@@ -43,15 +45,27 @@ export function loadConfig(environment: Environment): Config {
   const parsed = configSchema.safeParse(merged)
   if (!parsed.success) throw explain(parsed.error, merged, origin)
   const { modelsDir, ...settings } = parsed.data
-  if (settings.tls === 'off' && !isLoopback(settings.listen))
-    throw new HobError('tls_off_not_loopback', { address: settings.listen })
+  const listen = settings.listen ?? (settings.tls === 'off' ? '127.0.0.1' : everyAddress())
+  if (settings.tls === 'off' && !isLoopback(listen))
+    throw new HobError('tls_off_not_loopback', { address: listen })
   return {
     ...settings,
+    listen,
+    plainPort: settings.plainPort ?? besides(settings.port),
     dataDir,
     runDir: folder('HOB_RUN_DIR', environment) ?? defaultRunDir(environment, dataDir),
     modelsDir: modelsDir === undefined ? join(dataDir, 'models', 'files') : resolve(modelsDir),
   }
 }
+
+/** 0, which is any, stays 0. */
+const besides = (port: number): number => (port === 0 ? 0 : port < 65_535 ? port + 1 : port - 1)
+
+/** `::` takes IPv4 too, but cannot be had where the kernel was told to leave IPv6 out. */
+const everyAddress = (): string =>
+  Object.values(networkInterfaces()).some((known) => known?.some(({ family }) => family === 'IPv6'))
+    ? '::'
+    : '0.0.0.0'
 
 export const isLoopback = (address: string): boolean => /^(127\.[\d.]+|::1|localhost)$/.test(address)
 

@@ -13,15 +13,19 @@ export const configSchema = z.strictObject({
     .describe('Where the page and the API answer; 0 takes a free port.'),
   listen: z
     .union([z.literal('localhost'), z.ipv4(), z.ipv6()], 'not an IP address')
-    .default('127.0.0.1')
-    .describe('The address to listen on: 127.0.0.1, ::1, localhost, one of the machine, or :: for all.'),
+    .optional()
+    .describe(
+      'The address to listen on: one of the machine, or :: for all. Default: all; without TLS 127.0.0.1.',
+    ),
   tls: z.enum(['on', 'off']).default('on').describe('off: plain HTTP, on a loopback address only.'),
   plainPort: z
     .int()
     .min(0)
     .max(65_535)
-    .default(4621)
-    .describe('Where plain HTTP gives the certificate authority and leads to HTTPS; 0 takes a free port.'),
+    .optional()
+    .describe(
+      'Where plain HTTP gives the certificate authority and leads to HTTPS; 0 takes a free port. Default: the one after port.',
+    ),
   modelsDir: z
     .string()
     .min(1)

@@ -17,7 +17,8 @@ export const statusSchema = z.object({
   name: z.string(),
   version: z.string(),
   startedAt: z.iso.datetime(),
-  address: z.string(),
+  /** How the page is opened, the best way first: by its name, then by address. */
+  addresses: z.array(z.url()),
   services: z.array(serviceStatusSchema),
   models: modelsStateSchema.nullable(),
   /** The chosen plan's reasons, as `hob models explain` says them. */

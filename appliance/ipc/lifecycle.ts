@@ -52,7 +52,7 @@ export function beginLifecycle({ log }: { log: Log }): Lifecycle {
 
   return {
     ready: (address) => {
-      process.send?.({ type: 'ready', address })
+      process.send?.({ type: 'ready' })
       log.info('ready', { address })
     },
     draining: draining.signal,

@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.ts'
 import { HobError } from '../errors.ts'
 import { createLog, errorFields } from '../log.ts'
 import { createTimers, systemClock } from '../timers/timers.ts'
-import { announce } from './announce.ts'
+import { createAnnouncer } from './announce.ts'
 import { openLogFiles } from './log-files.ts'
 import { preflight } from './preflight.ts'
 import { superviseService } from './service.ts'
@@ -40,6 +40,9 @@ async function main(): Promise<void> {
     files.deleteOlderThan(new Date(Date.now() - config.logDays * dayMs)),
   )
 
+  const announcer = createAnnouncer({ config, log, stream: process.stdout })
+  const say = (what: Promise<void>): void =>
+    void what.catch((error: unknown) => log.warn('no summary', errorFields(error)))
   const ready = new Set<string>()
   const supervised = services.map((name) =>
     superviseService({
@@ -55,11 +58,12 @@ async function main(): Promise<void> {
       },
       log,
       onLine: (text, isError) => take(text, name, isError),
-      onReady: (address) => {
+      onReady: () => {
         const first = ready.size < services.length
         ready.add(name)
-        if (first && ready.size === services.length)
-          announce({ config, address, log }).catch((error) => log.warn('no summary', errorFields(error)))
+        if (ready.size < services.length) return
+        if (first) say(announcer.ready().then(announcer.claim))
+        else if (name === 'api') say(announcer.claim())
       },
     }),
   )

@@ -1,5 +1,5 @@
 // What must hold before any service starts, each refused with a clear error: the data folder can be written and has
-// room, no other box runs on it, the port is free.
+// room, no other box runs on it, the ports are free.
 import { accessSync, constants, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -17,7 +17,8 @@ export async function preflight(config: Config): Promise<() => void> {
   try {
     mkdirSync(config.modelsDir, { recursive: true })
     mkdirSync(config.runDir, { recursive: true, mode: 0o700 })
-    await requireFreePort(config)
+    await requireFreePort(config.port, config.listen)
+    if (config.tls === 'on') await requireFreePort(config.plainPort, config.listen)
   } catch (error) {
     release()
     throw error
@@ -44,7 +45,7 @@ function prepareFolder(folder: string): void {
   }
 }
 
-function requireFreePort({ port, listen }: Config): Promise<void> {
+function requireFreePort(port: number, listen: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', (error: NodeJS.ErrnoException) => {

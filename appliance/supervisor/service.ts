@@ -26,7 +26,7 @@ interface Options {
   environment: NodeJS.ProcessEnv
   log: Log
   onLine: (text: string, isError: boolean) => void
-  onReady: (address: string | undefined) => void
+  onReady: () => void
 }
 
 export interface SupervisedService {
@@ -71,7 +71,7 @@ export function superviseService({
       )
         return
       state = 'ready'
-      onReady('address' in message && typeof message.address === 'string' ? message.address : undefined)
+      onReady()
     })
     started.on('error', (error) =>
       log.error('could not start a service', { service_name: name, error: error.message }),

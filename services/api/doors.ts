@@ -42,6 +42,8 @@ interface Uses {
 export interface Doors extends Api {
   readonly identity: Identity
   readonly audit: Audit
+  /** How the page is opened, the best way first. */
+  addresses(): string[]
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
@@ -90,6 +92,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     isLoopback(config.listen)
       ? ['localhost']
       : [`${host()}.local`, ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
+  const addresses = (): string[] => reachable().map((name) => at(name, web().port()))
   const advert = (port: number): Advert =>
     makeAdvert({
       names: box.current(),
@@ -149,7 +152,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
         await publish(web().port())
       },
       claimed: () => publish(web().port()),
-      origins: () => reachable().map((name) => at(name, web().port())),
+      origins: addresses,
     },
   })
   registerDiscovery(api.app, { browser, ownId: box.current().id })
@@ -158,6 +161,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     ...api,
     identity: parts.identity,
     audit,
+    addresses,
     certificate: () => {
       const context = certificate?.context()
       return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }

@@ -16,7 +16,7 @@ import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { readVersion, registerRoutes } from './routes.ts'
-import { addressOf, createWebServer } from './server.ts'
+import { createWebServer } from './server.ts'
 
 const config = loadConfig(process.env)
 const log = createLog({ service: 'api', level: config.logLevel })
@@ -49,10 +49,10 @@ const load = createLoadSampler()
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const websocket = createLiveServer()
 const web = createWebServer({ app, connections, names, websocket, certificate: doors.certificate() })
-const address = (): string => addressOf(web.port(), config)
 const { draining } = life
 const { registry } = metrics
-registerRoutes(app, { models, view, connections, version, registry, load, address, draining })
+const { addresses } = doors
+registerRoutes(app, { models, view, connections, version, registry, load, addresses, draining })
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })
@@ -64,4 +64,4 @@ life.onDrain(async (deadline) => {
   models.close()
 })
 await view.met
-life.ready(address())
+life.ready(addresses()[0])

@@ -21,7 +21,7 @@ interface Options {
   version: string
   registry: Registry
   load: LoadSampler
-  address: () => string
+  addresses: () => string[]
   draining: AbortSignal
 }
 
@@ -34,11 +34,11 @@ export function readVersion(): string {
 }
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, view, connections, version, registry, load, address, draining } = options
+  const { models, view, connections, version, registry, load, addresses, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   registerOpenAi(app, { models })
   registerModels(app, { models })
-  registerStatus(app, { models, version, startedAt: new Date(), address, load, connections: count })
+  registerStatus(app, { models, version, startedAt: new Date(), addresses, load, connections: count })
   registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
   refuseOtherMethods(app)
   // last: it takes what is left

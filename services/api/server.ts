@@ -93,10 +93,3 @@ function refuse(error: unknown): Response {
   const { status, body } = toErrorBody(error instanceof RequestError ? new HobError('bad_http') : error)
   return Response.json(body, { status, headers: { 'x-hob-error': body.error.code } })
 }
-
-/** How a person on this machine opens the page. */
-export function addressOf(port: number, { listen, tls }: { listen: string; tls: 'on' | 'off' }): string {
-  const isAnywhere = ['0.0.0.0', '::', '127.0.0.1', 'localhost'].includes(listen)
-  const host = isAnywhere ? 'localhost' : listen.includes(':') ? `[${listen}]` : listen
-  return `${tls === 'on' ? 'https' : 'http'}://${host}:${port}`
-}

@@ -209,7 +209,7 @@ export function statusOf(scenario: Scenario): Status {
     name: 'hob-4f2a',
     version: '0.1.0',
     startedAt: '2026-11-20T06:12:00.000Z',
-    address: 'http://127.0.0.1:4620',
+    addresses: ['https://hob-4f2a.local:4620', 'https://192.168.1.20:4620'],
     services: [
       { name: 'api', state: 'ready', residentBytes: 96 * 1024 ** 2 },
       { name: 'models', state: 'ready', residentBytes: 88 * 1024 ** 2 },

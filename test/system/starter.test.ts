@@ -15,12 +15,12 @@ const questions: readonly (readonly [ask: string, facts: readonly string[]])[] =
   ['What can you do?', ['this box', 'bigger model']],
   ['Which model fits 16 GB of memory?', ['16 GB', 'Qwen 3.5 4B']],
   ['How do I add a model?', ['hob models add']],
-  ['How do I connect my editor?', ['http://localhost:4620/v1']],
+  ['How do I connect my editor?', ['https://localhost:4620/v1']],
   ['What does queue_full mean?', ['queue_full', 'again']],
   ['你能做什么？', ['这台盒子']],
   ['16 GB 内存适合哪个模型？', ['16 GB', 'Qwen 3.5 4B']],
   ['怎么添加模型？', ['hob models add']],
-  ['怎么连接我的编辑器？', ['http://localhost:4620/v1']],
+  ['怎么连接我的编辑器？', ['https://localhost:4620/v1']],
   ['queue_full 是什么意思？', ['queue_full']],
 ]
 

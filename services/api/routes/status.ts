@@ -10,14 +10,14 @@ interface Options {
   models: Client
   version: string
   startedAt: Date
-  address: () => string
+  addresses: () => string[]
   load: () => Status['load']
   connections: () => Status['connections']
 }
 
 export function registerStatus(
   app: App,
-  { models, version, startedAt, address, load, connections }: Options,
+  { models, version, startedAt, addresses, load, connections }: Options,
 ): void {
   app.openapi(boxRoutes.status, async (c) => {
     const [state, choice] = await Promise.all([
@@ -28,7 +28,7 @@ export function registerStatus(
       name: 'Hob',
       version,
       startedAt: startedAt.toISOString(),
-      address: address(),
+      addresses: addresses(),
       services: [
         { name: 'api', state: 'ready', residentBytes: process.memoryUsage.rss() },
         {

@@ -65,6 +65,11 @@ describe('the address to listen on', () => {
     )
   })
 
+  test('is every one where nothing is said, and loopback without TLS', () => {
+    expect(load({}).listen).toMatch(/^(::|0\.0\.0\.0)$/)
+    expect(load({ HOB_TLS: 'off' }).listen).toBe('127.0.0.1')
+  })
+
   test.each(['hob.local', '127.1', '0x7f.0.0.1', '127.0.0.1.evil.example', '*'])('is not %s', (address) => {
     for (const tls of ['on', 'off'])
       expect(() => load({ HOB_LISTEN: address, HOB_TLS: tls })).toThrow(
@@ -80,4 +85,11 @@ describe('the run folder', () => {
     expect(one).not.toBe(other)
     expect(Buffer.byteLength(join(one, 'executor.sock'))).toBeLessThan(107)
   })
+})
+
+test('the plain port is the one beside, unless it is chosen', () => {
+  expect(load({ HOB_PORT: '4630' }).plainPort).toBe(4631)
+  expect(load({ HOB_PORT: '65535' }).plainPort).toBe(65_534)
+  expect(load({ HOB_PORT: '0' }).plainPort).toBe(0)
+  expect(load({ HOB_PORT: '443', HOB_PLAIN_PORT: '80' }).plainPort).toBe(80)
 })
