@@ -295,6 +295,11 @@ export const entries = {
     message: 'This certificate cannot be used: {detail}',
     remedy: 'Correct it and send it again; the box keeps the certificate that it has.',
   },
+  tls_off: {
+    status: 409,
+    message: 'The box speaks plain HTTP on this machine alone: it has no certificate in use.',
+    remedy: 'Start it without HOB_TLS=off.',
+  },
   plain_http: {
     status: 403,
     message: 'Over plain HTTP the box gives out its certificate and nothing else.',

@@ -8,17 +8,31 @@ import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
 import { audit } from './audit.ts'
+import { certificate } from './certificate.ts'
 import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
 import { discover } from './discover.ts'
 import { hardware } from './hardware.ts'
 import { logs } from './logs.ts'
 import { models } from './models.ts'
+import { name } from './name.ts'
 import { people } from './people.ts'
 import { status } from './status.ts'
 import { token } from './token.ts'
 
-const commands: readonly Command[] = [status, claim, people, token, hardware, models, discover, audit, logs]
+const commands: readonly Command[] = [
+  status,
+  claim,
+  name,
+  certificate,
+  people,
+  token,
+  hardware,
+  models,
+  discover,
+  audit,
+  logs,
+]
 
 const terminal: Terminal = {
   write: (words) => void process.stdout.write(words.endsWith('\n') ? words : `${words}\n`),
@@ -53,7 +67,7 @@ async function main(args: readonly string[]): Promise<void> {
   const [verb, ...rest] = args
   if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h')
     return terminal.write(help())
-  const command = commands.find(({ name }) => name === verb)
+  const command = commands.find((one) => one.name === verb)
   if (command === undefined) throw new HobError('usage', { detail: `There is no command "${verb}".` })
   const config = loadConfig(process.env)
   const client = createClient({ service: 'api', socketPath: socketPath(config.runDir, 'api') })

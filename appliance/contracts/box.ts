@@ -110,6 +110,8 @@ export const liveDataSchemas = {
   download: downloadSchema,
   load: statusSchema.shape.load,
   service: serviceStatusSchema,
+  /** What it is called now, and what its host was called until now (both with `.local`). */
+  box: z.object({ name: z.string(), host: z.string(), was: z.string() }),
   /** A conversation was made, changed or deleted; its reader fetches it again. */
   conversation: z.object({ id: z.string(), change: z.enum(['created', 'updated', 'deleted']) }),
 } as const

@@ -1,7 +1,6 @@
 // The box's doors: its walls, and what they stand on, which is its names on the network, its certificate, its people and the
 // record of what was done. Opens them in their order, keeps them true while the box runs, closes them. Owns the plain-HTTP port.
 import type { Server } from 'node:http'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
 import { closeServer, createServer, listen } from '#appliance/ipc/serve.ts'
@@ -13,10 +12,12 @@ import { noteOf, refusal } from './audit/request.ts'
 import { type Audit, registerAudit } from './audit/routes.ts'
 import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
+import { createHostLabels, namesOf } from './discovery/hosts.ts'
 import { openNames } from './discovery/names.ts'
 import { askNetwork, ownAddresses } from './discovery/one-shot.ts'
 import { createPublisher } from './discovery/publisher.ts'
-import { registerDiscovery } from './discovery/routes.ts'
+import { createRenaming } from './discovery/rename.ts'
+import { registerDiscovery, registerNames } from './discovery/routes.ts'
 import { keepPublished } from './discovery/self-check.ts'
 import type { Identity } from './identity/identity.ts'
 import { openIdentity } from './identity/open.ts'
@@ -24,9 +25,7 @@ import { registerIdentity } from './identity/routes.ts'
 import type { WebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
-
-/** Under what a home router may know a machine; the box's root vouches for these. */
-const homeDomains = ['local', 'lan', 'home.arpa', 'internal'] as const
+import { registerCertificate } from './tls/routes.ts'
 
 interface Uses {
   config: Config
@@ -37,6 +36,8 @@ interface Uses {
   web: () => WebServer
   /** What a removed person had in other files. */
   onRemoved: (user: string) => Promise<void>
+  /** The box, or its host on the network, has another name. */
+  onRenamed: (names: { name: string; host: string; was: string }) => void
 }
 
 export interface Doors extends Api {
@@ -52,7 +53,15 @@ export interface Doors extends Api {
 }
 
 /** Throws what its parts throw when they are opened. */
-export async function openDoors({ config, log, clock, version, web, onRemoved }: Uses): Promise<Doors> {
+export async function openDoors({
+  config,
+  log,
+  clock,
+  version,
+  web,
+  onRemoved,
+  onRenamed,
+}: Uses): Promise<Doors> {
   const folder = join(config.dataDir, 'api')
   const now = (): Date => clock.now()
   const secure = config.tls === 'on'
@@ -60,12 +69,13 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
   const publisher = createPublisher({ log, ask: askNetwork })
   const browser = createBrowser({ log })
   const timers = createTimers({ clock, log })
-  const host = (): string => publisher.effectiveName() || box.current().host
-  const hosts = (): string[] =>
-    [host(), hostname().toLowerCase()].flatMap((label) => [
-      ...homeDomains.map((domain) => `${label}.${domain}`),
-      label,
-    ])
+  const labels = createHostLabels({
+    now,
+    effective: publisher.effectiveName,
+    wished: () => box.current().host,
+  })
+  const host = (): string => `${labels.current()}.local`
+  const hosts = (): string[] => labels.all().flatMap(namesOf)
   const names = (): string[] => [...new Set([...hosts(), ...ownAddresses()])]
   const certificate = secure
     ? await createCertificate({ folder: join(folder, 'tls'), boxName: box.current().name, now, log })
@@ -91,7 +101,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
   const reachable = (): string[] =>
     isLoopback(config.listen)
       ? ['localhost']
-      : [`${host()}.local`, ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
+      : [host(), ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
   const addresses = (): string[] => reachable().map((name) => at(name, web().port()))
   const advert = (port: number): Advert =>
     makeAdvert({
@@ -110,13 +120,30 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     }
   }
 
+  let told = { name: box.current().name, host: host() }
+  const tellRenamed = (): void => {
+    const next = { name: box.current().name, host: host() }
+    if (next.name === told.name && next.host === told.host) return
+    onRenamed({ ...next, was: told.host })
+    told = next
+  }
+  const renaming = createRenaming({
+    names: box,
+    hosts: labels,
+    renew,
+    publish: async () => {
+      await publish(web().port())
+      tellRenamed()
+    },
+  })
+
   /** The root certificate over plain HTTP, where it can be had before it is trusted. */
   const openPlain = async (authority: Certificate): Promise<Server> => {
     const app = createPlainApp({
       certificate: authority,
       secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web().port()),
       isAllowedHost: api.names.isName,
-      boxName: box.current().name,
+      boxName: () => box.current().name,
       log,
     })
     const server = createServer(app.fetch)
@@ -143,18 +170,28 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     secureCookies: secure,
     box: {
       name: () => box.current().name,
-      host: () => `${host()}.local`,
+      host,
       fingerprint: () => certificate?.fingerprint().full ?? null,
       plainPort: () => portOf(plain),
       rename: async (name) => {
-        box.setName(name)
-        audit.append(byTheBox('box.renamed', { name }))
-        await publish(web().port())
+        if ((await renaming.rename({ name })) !== null) audit.append(byTheBox('box.renamed', { name }))
       },
       claimed: () => publish(web().port()),
       origins: addresses,
     },
   })
+  registerNames(api.app, {
+    names: () => ({
+      id: box.current().id,
+      name: box.current().name,
+      label: box.current().host,
+      host: host(),
+      addresses: addresses(),
+    }),
+    renaming,
+    audit,
+  })
+  registerCertificate(api.app, { certificate, audit })
   registerDiscovery(api.app, { browser, ownId: box.current().id })
 
   return {
@@ -168,14 +205,16 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     },
     open: async () => {
       audit.append(byTheBox('box.started', {}))
-      certificate?.onChange(() => {
+      certificate?.onChange((by) => {
         const { key, cert } = certificate.context()
         web().exchange({ key: String(key), cert: String(cert) })
-        audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
+        // what the owner did is recorded with who they are
+        if (by === 'box') audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
       })
-      publisher.onRename(
-        () => void renew().catch((error: unknown) => log.error('no certificate', errorFields(error))),
-      )
+      publisher.onRename(() => {
+        tellRenamed()
+        renew().catch((error: unknown) => log.error('no certificate', errorFields(error)))
+      })
       if (certificate !== null) plain = await openPlain(certificate)
       timers.every('* * * * *', 'certificate and sessions', async () => {
         parts.sweep()

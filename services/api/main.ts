@@ -32,6 +32,7 @@ const doors = await openDoors({
   version,
   web: () => web,
   onRemoved: (user) => history.deletePerson(user),
+  onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
 const { app, audit, connections, admission, identity, metrics, names } = doors
 const live = registerLive(app, { hub, identity })

@@ -19,6 +19,7 @@ import {
   statusOf,
 } from './box-data.ts'
 import { createFakeDoor, type FakeDoor } from './door.ts'
+import { createFakePlace, type FakePlace } from './place.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -47,6 +48,8 @@ export interface FakeApi {
   readonly conversations: StoredConversation[]
   publish(type: string, data: unknown): void
   readonly door: FakeDoor
+  /** Its name and certificate. */
+  readonly place: FakePlace
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
   away: boolean
@@ -299,6 +302,16 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
         if (api.scenario === 'none') throw new HobError('no_model')
         return stream(response, find(id ?? ''), ask)
       }
+      case 'GET name':
+      case 'GET certificate':
+        return json(response, 200, api.place.answer(what, null))
+      case 'PATCH name':
+      case 'PUT certificate':
+      case 'DELETE certificate': {
+        const body = method === 'DELETE' ? null : await readBody(request)
+        if (!api.door.fresh) throw new HobError('confirm_required')
+        return json(response, 200, api.place.answer(what, body))
+      }
       case 'GET search':
         return json(response, 200, { hits: search(url.searchParams.get('q') ?? '') })
       default:
@@ -360,6 +373,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     liveQueries: [],
     conversations: conversations(),
     door: createFakeDoor(),
+    place: createFakePlace((renamed) => api.publish('box', renamed)),
     away: false,
     publish: (type, data) => {
       const event = { seq: events.length + 1, type, data }

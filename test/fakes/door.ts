@@ -18,6 +18,9 @@ export interface FakeDoor {
   /** Whether dangerous things need no second look. */
   fresh: boolean
   fingerprint: string | null
+  /** What the box and its host are called. */
+  name: string
+  host: string
   people: Person[]
   readonly passwords: Map<string, string>
   tokens: Token[]
@@ -134,6 +137,8 @@ export function createFakeDoor(): FakeDoor {
     signedIn: 'p-anna',
     fresh: true,
     fingerprint: null,
+    name: 'The quiet box',
+    host: 'hob-1a2b.local',
     people: fakePeople(),
     passwords: new Map([['p-anna', 'three small owls']]),
     tokens: fakeTokens(),
@@ -157,8 +162,8 @@ export function createFakeDoor(): FakeDoor {
             body: {
               claimed: door.claimed,
               claim: door.claimed ? null : door.claim,
-              name: 'The quiet box',
-              host: 'hob-1a2b.local',
+              name: door.name,
+              host: door.host,
               fingerprint: door.fingerprint,
               plainPort: door.fingerprint === null ? null : 4621,
               person: door.people.find((one) => door.claimed && one.id === door.signedIn) ?? null,

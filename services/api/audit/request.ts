@@ -22,6 +22,17 @@ export const fromWhere = (c: Context<AppEnv>): AuditRecord['from'] => ({
   agent: c.req.header('user-agent') ?? null,
 })
 
+/** What somebody did, or tried to do, by this request. */
+export const byRequest = (
+  c: Context<AppEnv>,
+  {
+    action,
+    outcome,
+    code = null,
+    details = {},
+  }: Pick<AuditRecord, 'action' | 'outcome'> & Partial<Pick<AuditRecord, 'code' | 'details'>>,
+): AuditRecord => ({ who: whoAsks(c), action, outcome, code, from: fromWhere(c), target: null, details })
+
 /** What identity's routes tell. */
 export const noteOf =
   (audit: Pick<Audit, 'append'>): NoteOf =>

@@ -27,10 +27,17 @@ export type BoxNames = Readonly<z.infer<typeof fileSchema>>
 
 export interface Names {
   current(): BoxNames
-  /** One label, without `.local`. Throws name_invalid, and what cannot be written. */
-  setHost(label: string): BoxNames
-  /** What people read. Throws name_invalid, and what cannot be written. */
-  setName(name: string): BoxNames
+  /** What `change` would make of it, spelled as it is kept. Throws name_invalid. */
+  checked(wanted: WantedNames): BoxNames
+  /** All of it or nothing. Throws name_invalid, and what cannot be written. */
+  change(wanted: WantedNames): BoxNames
+}
+
+export interface WantedNames {
+  /** What people read. */
+  readonly name?: string | undefined
+  /** The host's, without `.local`. */
+  readonly label?: string | undefined
 }
 
 interface Options {
@@ -43,28 +50,36 @@ interface Options {
 export function openNames({ file, makeId = () => randomBytes(8).toString('hex') }: Options): Names {
   let names = existsSync(file) ? read(file) : firstNames(file, makeId())
 
-  const change = (part: Partial<BoxNames>): BoxNames => {
-    const next = { ...names, ...part }
-    write(file, next)
-    names = next
-    return next
-  }
+  const checked = (wanted: WantedNames): BoxNames => ({
+    ...names,
+    ...(wanted.label === undefined ? {} : { host: hostOf(wanted.label) }),
+    ...(wanted.name === undefined ? {} : { name: nameOf(wanted.name) }),
+  })
 
   return {
     current: () => names,
-    setHost: (label) => {
-      const host = label.toLowerCase()
-      const flaw = hostFlaw(host)
-      if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'host' })
-      return change({ host })
-    },
-    setName: (given) => {
-      const name = given.normalize('NFC').trim()
-      const flaw = displayFlaw(name)
-      if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'name' })
-      return change({ name })
+    checked,
+    change: (wanted) => {
+      const next = checked(wanted)
+      write(file, next)
+      names = next
+      return next
     },
   }
+}
+
+function hostOf(label: string): string {
+  const host = label.trim().toLowerCase()
+  const flaw = hostFlaw(host)
+  if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'label' })
+  return host
+}
+
+function nameOf(given: string): string {
+  const name = given.normalize('NFC').trim()
+  const flaw = displayFlaw(name)
+  if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'name' })
+  return name
 }
 
 function firstNames(file: string, id: string): BoxNames {

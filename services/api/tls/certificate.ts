@@ -24,12 +24,12 @@ export interface Certificate {
   fingerprint(): Fingerprint
   /** Of what is in use. */
   expiresAt(): Date
-  /** After context() changed; returns how to stop it. */
-  onChange(listener: () => void): () => void
+  /** After context() changed, by itself or because the owner said so; returns how to stop it. */
+  onChange(listener: (by: 'box' | 'owner') => void): () => void
   /** From now on the owner's; throws certificate_invalid. */
   useOwners(pair: Pair): Promise<void>
-  /** From now on the box's own. */
-  dropOwners(): Promise<void>
+  /** From now on the box's own. False: there was no other. */
+  dropOwners(): Promise<boolean>
   source(): 'box' | 'owner'
 }
 
@@ -53,7 +53,7 @@ export async function createCertificate({
   log,
 }: CertificateOptions): Promise<Certificate> {
   const authority = await openAuthority({ folder, boxName, now })
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(by: 'box' | 'owner') => void>()
   const inTurn = createTurns()
   const earliest = new Date(authority.certificate.notBefore.getTime() + hourMs)
   let wanted = always
@@ -97,12 +97,12 @@ export async function createCertificate({
   const expiresAt = () => owners.current()?.to ?? new X509Certificate(leaf.certificate).validToDate
 
   /** Also notices that the owner's certificate has expired since. */
-  const tell = (): void => {
+  const tell = (by: 'box' | 'owner'): void => {
     const { cert } = context()
     if (cert === told) return
     told = cert
     log.info('the certificate in use changed', { source: source(), expires: expiresAt().toISOString() })
-    for (const listener of listeners) listener()
+    for (const listener of listeners) listener(by)
   }
 
   return {
@@ -119,7 +119,7 @@ export async function createCertificate({
           now: time(),
         })
         if (reason !== null) leaf = await issue(allowed, reason)
-        tell()
+        tell('box')
         return reason !== null
       }),
     caDer: () => authority.der,
@@ -130,8 +130,17 @@ export async function createCertificate({
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    useOwners: (pair) => inTurn(() => owners.use(pair).then(tell)),
-    dropOwners: () => inTurn(() => owners.drop().then(tell)),
+    useOwners: (pair) =>
+      inTurn(async () => {
+        await owners.use(pair)
+        tell('owner')
+      }),
+    dropOwners: () =>
+      inTurn(async () => {
+        const dropped = await owners.drop()
+        tell('owner')
+        return dropped
+      }),
     source,
   }
 }

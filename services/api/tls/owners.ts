@@ -16,7 +16,8 @@ export interface Owners {
   current(): OwnersCertificate | null
   /** Throws certificate_invalid, and then what was in use stays. */
   use(pair: Pair): Promise<void>
-  drop(): Promise<void>
+  /** The damaged and the expired, too. False: there was none. */
+  drop(): Promise<boolean>
 }
 
 const longestText = 65_536
@@ -56,8 +57,10 @@ export async function openOwners({ folder, now, log, wanted }: OwnersOptions): P
       kept = checked
     },
     drop: async () => {
+      const { key, certificate } = await readPair(folder, 'owner')
       await removePair(folder, 'owner')
       kept = null
+      return key !== null || certificate !== null
     },
   }
 }

@@ -16,7 +16,7 @@ interface PlainOptions {
   /** `https://name:port` for a Host header that isAllowedHost has let through. */
   secureOrigin: (host: string) => string
   isAllowedHost: (host: string | undefined) => boolean
-  boxName: string
+  boxName: () => string
   log: Log
 }
 
@@ -42,7 +42,7 @@ export function createPlainApp({
   app.use(async (c, next) => {
     const host = c.req.header('host')
     if (!isAllowedHost(host))
-      throw new HobError('host_not_allowed', { host: (host ?? 'nothing').slice(0, 200), allowed: boxName })
+      throw new HobError('host_not_allowed', { host: (host ?? 'nothing').slice(0, 200), allowed: boxName() })
     await next()
   })
   const secure = (host: string | undefined): string => secureOrigin(host ?? '')
@@ -62,7 +62,11 @@ export function createPlainApp({
   // as an attachment, Safari would only save it
   app.get('/ca.mobileconfig', (c) =>
     c.body(
-      mobileconfig({ der: certificate.caDer(), fingerprint: certificate.fingerprint().full, boxName }),
+      mobileconfig({
+        der: certificate.caDer(),
+        fingerprint: certificate.fingerprint().full,
+        boxName: boxName(),
+      }),
       200,
       { 'content-type': 'application/x-apple-aspen-config' },
     ),
@@ -73,7 +77,7 @@ export function createPlainApp({
   app.get('/', (c) =>
     c.html(
       plainPage({
-        boxName,
+        boxName: boxName(),
         fingerprint: certificate.fingerprint(),
         language: languageOf(c),
         platform: platformOf(c.req.header('user-agent') ?? ''),

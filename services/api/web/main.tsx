@@ -17,7 +17,7 @@ const api = createApi({
   confirm: overlays.confirm,
   refused: () => void door.ask(),
 })
-const box = createBoxState(api)
+const box = createBoxState(api, window.location)
 // A page in the background gets no frames; its answers go on all the same.
 const onFrame = (run: () => void): void => {
   if (document.hidden) setTimeout(run, 250)
@@ -35,6 +35,8 @@ const live = createLive({
   },
   onEvent: (event) => {
     if (!box.take(event)) chat.take(event)
+    // the door knows the box's name
+    if (event.type === 'box') void door.ask()
   },
   onReset: () => {
     box.refreshAll()

@@ -13,6 +13,7 @@ import { Lost } from '../ui/Lost.tsx'
 import { AppContext, type App as AppParts, TranslationContext, useApp, useTranslation } from './context.ts'
 import { LinkBanner } from './LinkBanner.tsx'
 import { later } from './later.tsx'
+import { MovedBanner } from './MovedBanner.tsx'
 import { Palette } from './Palette.tsx'
 import { useStore, useValue } from './store.ts'
 
@@ -73,6 +74,7 @@ function Frame() {
       <Navigation />
       <main id="content" class="content" tabIndex={-1} ref={content}>
         <LinkBanner />
+        <MovedBanner />
         <Place />
       </main>
       {palette && <Palette onClose={() => overlays.palette.set(false)} />}

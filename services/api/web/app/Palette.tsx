@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SearchHit } from '#appliance/contracts/box.ts'
 import { Snippet } from '../chat/Snippet.tsx'
 import { useSearch } from '../chat/search.ts'
-import { mayOpen, usePerson } from '../door/may.ts'
+import { mayOpen, useMay, usePerson } from '../door/may.ts'
 import { en } from '../i18n/en.ts'
 import { zh } from '../i18n/zh.ts'
 import { Modal } from '../ui/Dialog.tsx'
@@ -124,6 +124,7 @@ function useCommands(words: string): Entry[] {
   const { router, settings } = useApp()
   const { t } = useTranslation()
   const person = usePerson()
+  const owns = useMay('box')
   const now = useValue(settings.settings)
   const place = (label: string, icon: IconName, path: string): Entry => ({
     group: t.palette.places,
@@ -140,6 +141,9 @@ function useCommands(words: string): Entry[] {
     ...boxParts
       .filter((part) => person !== null && mayOpen(person.role, part))
       .map((part) => place(`${t.nav.box}: ${t.people.parts[part]}`, 'box', `/box/${part}`)),
+    ...(owns ? [t.names.title, t.certificate.title] : []).map((title) =>
+      place(`${t.nav.box}: ${title}`, 'box', '/box'),
+    ),
     ...themes.map(
       (theme): Entry => ({
         group: t.palette.settings,

@@ -2,6 +2,7 @@
 import type { Ask, Conversation, SearchHit, Status, Turn } from '#appliance/contracts/box.ts'
 import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
+import { createBoxCalls } from '../box/calls.ts'
 import { createDoorCalls } from '../door/calls.ts'
 import { createRequests, type RequestOptions } from './request.ts'
 
@@ -20,6 +21,7 @@ export function createApi(options: RequestOptions) {
 
   return {
     ...createDoorCalls(requests),
+    ...createBoxCalls(requests),
 
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),

@@ -1,7 +1,10 @@
-// The machine: its people and programs, how it is now, what it is, which of its services run, this browser's settings.
+// The machine: its people and programs, how it is now, its name and certificate, what it is, which of its services run,
+// this browser's settings.
 import { useApp, useTranslation } from '../app/context.ts'
+import { later } from '../app/later.tsx'
 import { languages, themes } from '../app/settings.ts'
-import { useValue } from '../app/store.ts'
+import { useStore, useValue } from '../app/store.ts'
+import { useMay } from '../door/may.ts'
 import { en } from '../i18n/en.ts'
 import type { Catalogue } from '../i18n/index.ts'
 import { zh } from '../i18n/zh.ts'
@@ -11,13 +14,21 @@ import { HardwareCard } from './HardwareCard.tsx'
 import { Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
+const NameCard = later(async () => (await import('./NameCard.tsx')).NameCard)
+const CertificateCard = later(async () => (await import('./CertificateCard.tsx')).CertificateCard)
+
 export function BoxPlace() {
+  const { door } = useApp()
   const { t } = useTranslation()
+  const owns = useMay('box')
+  const encrypted = useStore(door.state, (now) => now.door?.fingerprint != null)
   return (
     <div class="page">
       <h1>{t.box.title}</h1>
       <Parts />
       <StatusCard />
+      {owns && <NameCard />}
+      {owns && encrypted && <CertificateCard />}
       <Services />
       <HardwareCard />
       <BrowserSettings />

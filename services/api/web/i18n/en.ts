@@ -2,6 +2,7 @@
 import { auditEn } from './audit-en.ts'
 import { doorEn } from './door-en.ts'
 import { many } from './many.ts'
+import { networkEn } from './network-en.ts'
 import { peopleEn } from './people-en.ts'
 
 export const en = {
@@ -287,4 +288,5 @@ export const en = {
   ...doorEn,
   ...peopleEn,
   ...auditEn,
+  ...networkEn,
 }

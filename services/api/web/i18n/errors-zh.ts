@@ -75,6 +75,10 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     message: '这份证书无法使用。',
     remedy: '请更正后重新提交；盒子继续使用现有的证书。',
   },
+  tls_off: {
+    message: '盒子只在本机上使用未加密的 HTTP，没有证书。',
+    remedy: '请去掉 HOB_TLS=off 后重新启动。',
+  },
   plain_http: {
     message: '通过未加密的 HTTP，盒子只提供它的证书。',
     remedy: '请用 https 地址打开盒子。',

@@ -2,6 +2,7 @@
 import { auditZh } from './audit-zh.ts'
 import { doorZh } from './door-zh.ts'
 import type { Catalogue } from './index.ts'
+import { networkZh } from './network-zh.ts'
 import { peopleZh } from './people-zh.ts'
 
 const count = (value: number): string => new Intl.NumberFormat('zh-Hans').format(value)
@@ -265,4 +266,5 @@ export const zh: Catalogue = {
   ...doorZh,
   ...peopleZh,
   ...auditZh,
+  ...networkZh,
 }

@@ -1,5 +1,5 @@
 // Inviting somebody: a role, a code to scan or send, and the invitations that nobody has used yet.
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Invitation } from '#appliance/contracts/identity.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useResource } from '../app/resource.ts'
@@ -7,9 +7,9 @@ import { useAttempt } from '../chat/actions.ts'
 import type { Role } from '../door/calls.ts'
 import { CopyButton, useCopy } from '../ui/Copy.tsx'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
+import { Qr } from '../ui/Qr.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { useSending } from '../ui/sending.tsx'
-import type { QrPicture } from './qr.ts'
 import { DayField, dayIn, endOf, RoleChoice } from './RoleFields.tsx'
 
 type Made = Invitation & { readonly code: string }
@@ -103,7 +103,7 @@ function Ready({ made, done }: { made: Made; done: () => void }) {
     <div class="form secret" role="status">
       <p class="asks-title">{t.invite.ready(t.people.roles[made.role])}</p>
       <p class="muted">{t.invite.readyText}</p>
-      <Qr text={link} />
+      <Qr text={link} label={t.invite.qr} />
       <p class="secret-line">
         <code>{link}</code>
         <CopyButton text={link} label={`${t.common.copy}: ${t.invite.link}`} />
@@ -118,31 +118,6 @@ function Ready({ made, done }: { made: Made; done: () => void }) {
         </button>
       </div>
     </div>
-  )
-}
-
-function Qr({ text }: { text: string }) {
-  const { t } = useTranslation()
-  const [picture, setPicture] = useState<QrPicture | null>(null)
-  useEffect(() => {
-    let current = true
-    const draw = async (): Promise<void> => {
-      const { drawQr } = await import('./qr.ts')
-      if (current) setPicture(drawQr(text))
-    }
-    // without it there is still the link beneath
-    draw().catch(() => undefined)
-    return () => {
-      current = false
-    }
-  }, [text])
-  if (picture === null) return null
-  const { size, path } = picture
-  return (
-    <svg class="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={t.invite.qr}>
-      <rect class="qr-paper" width={size} height={size} />
-      <path class="qr-ink" d={path} />
-    </svg>
   )
 }
 

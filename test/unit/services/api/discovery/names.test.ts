@@ -41,8 +41,8 @@ describe('the box’s names', () => {
 
   it('are kept when they are changed; the id never changes', () => {
     const names = openNames({ file, makeId: () => 'ab12000000000000' })
-    names.setHost('Kitchen')
-    names.setName('  Küche 厨房 ')
+    names.change({ label: 'Kitchen' })
+    names.change({ name: '  Küche 厨房 ' })
     expect(openNames({ file }).current()).toEqual({
       id: 'ab12000000000000',
       host: 'kitchen',
@@ -53,8 +53,9 @@ describe('the box’s names', () => {
   it('stay as they were when the new one is refused', () => {
     const names = openNames({ file })
     const before = names.current()
-    expect(codeOf(() => names.setHost('kit.chen'))).toBe('name_invalid')
-    expect(codeOf(() => names.setName('\u001B[2J'))).toBe('name_invalid')
+    expect(codeOf(() => names.change({ label: 'kit.chen' }))).toBe('name_invalid')
+    expect(codeOf(() => names.change({ name: '\u001B[2J' }))).toBe('name_invalid')
+    expect(codeOf(() => names.change({ name: 'Kitchen', label: '-' }))).toBe('name_invalid')
     expect(names.current()).toEqual(before)
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(before)
   })

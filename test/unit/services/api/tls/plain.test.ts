@@ -17,7 +17,7 @@ async function plain({ boxName = 'kitchen' } = {}) {
     certificate,
     secureOrigin: (name) => `https://${name.replace(/:\d+$/, '')}:4620`,
     isAllowedHost: (name) => name === host,
-    boxName,
+    boxName: () => boxName,
     log: readableLog().log,
   })
   const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
