@@ -23,10 +23,10 @@ describe.skipIf(noBrowser !== null)(
     beforeAll(async () => {
       built = await buildPage()
       browser = await launch()
-    })
+    }, 240_000)
     afterAll(async () => {
-      await browser.close()
-      await built.remove()
+      await browser?.close()
+      await built?.remove()
     })
     beforeEach(async () => {
       expected = null

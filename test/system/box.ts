@@ -1,6 +1,6 @@
 // A real box for a test: the supervisor and its services as a person would start them, in folders of their own, on a
 // free port. Everything it started is gone when `stop` resolves.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,
@@ -21,7 +21,7 @@ import { type SelfTestOptions, selfTestFile, writeSelfTestAs } from '#test/fakes
 import { isOurLine, type LogLine } from './log-line.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const readyWithinMs = 60_000
+const readyWithinMs = 180_000
 
 export interface Box {
   readonly url: string
@@ -50,10 +50,17 @@ interface Options {
   /** Puts the self-test into the models folder: it fills any schema and says a long fixed text. */
   selfTest?: SelfTestOptions
   environment?: Record<string, string>
+  /** Starts it elsewhere than here, as on a machine of a test's LAN. */
+  start?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess
 }
 
 /** Starts without waiting; for what must fail, and for what races. */
-export async function launch({ dataDir, selfTest, environment = {} }: Options = {}): Promise<Box> {
+export async function launch({
+  dataDir,
+  selfTest,
+  environment = {},
+  start = spawn,
+}: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
   if (dataDir === undefined) seedMachine(own)
   if (selfTest !== undefined) await seedSelfTest(own, selfTest)
@@ -66,7 +73,7 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
     ...plainEnvironment,
     ...environment,
   }
-  const supervisor = spawn(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
+  const supervisor = start(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,8 +85,8 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
     lines.push(line)
     for (const tell of waiting) tell(line)
   }
-  createInterface({ input: supervisor.stdout }).on('line', take)
-  createInterface({ input: supervisor.stderr }).on('line', take)
+  for (const input of [supervisor.stdout, supervisor.stderr])
+    if (input !== null) createInterface({ input }).on('line', take)
   const exited = new Promise<number | null>((resolve) => supervisor.once('close', (code) => resolve(code)))
 
   const waitFor: Box['waitFor'] = (fits, withinMs = readyWithinMs) =>

@@ -4,8 +4,10 @@ import { conversationSchema, statusSchema, turnSchema } from '#appliance/contrac
 import { hardwareSchema } from '#appliance/contracts/hardware.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { choiceSchema, installedModelSchema } from '#appliance/contracts/models.ts'
+import { boxNamesSchema, servedCertificateSchema } from '#appliance/contracts/network.ts'
 import { choiceOf, conversations, hardware, installedOf, statusOf } from '#test/fakes/box-data.ts'
 import { createFakeDoor } from '#test/fakes/door.ts'
+import { createFakePlace } from '#test/fakes/place.ts'
 
 describe('the fake box', () => {
   it('answers what the contracts promise', () => {
@@ -15,6 +17,12 @@ describe('the fake box', () => {
       installedModelSchema.array().parse(installedOf(scenario).models)
     }
     hardwareSchema.parse(hardware)
+    const place = createFakePlace(() => undefined)
+    const pair = { key: 'k', chain: '-----BEGIN CERTIFICATE-----' }
+    boxNamesSchema.parse(place.answer('GET name', null))
+    boxNamesSchema.parse(place.answer('PATCH name', { name: 'Kitchen', label: 'kitchen' }))
+    servedCertificateSchema.parse(place.answer('GET certificate', null))
+    servedCertificateSchema.parse(place.answer('PUT certificate', pair))
     for (const { conversation, turns } of conversations()) {
       conversationSchema.parse(conversation)
       expect(turnSchema.array().parse(turns)).toHaveLength(conversation.turns)
