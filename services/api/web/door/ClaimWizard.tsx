@@ -23,10 +23,10 @@ export interface ClaimFields {
   readonly boxName: string
 }
 
-/** Which step an objection of the box belongs to. */
-function stepOf({ code }: Problem): ClaimStep {
-  if (['claim_code_wrong', 'claim_closed', 'too_many_tries'].includes(code)) return 'code'
-  return code === 'password_weak' ? 'you' : 'box'
+/** Which step an objection of the box belongs to; null: to where one is. */
+function stepOf({ code, param }: Problem): ClaimStep | null {
+  if (['claim_code_wrong', 'claim_closed', 'too_many_tries'].includes(code) || param === 'code') return 'code'
+  return code === 'password_weak' || param === 'name' || param === 'password' ? 'you' : null
 }
 
 const filled = ({ code, name, password }: ClaimFields): boolean =>
@@ -52,8 +52,7 @@ export function ClaimWizard({ door }: { door: Door }) {
   }, [scanned])
   useEffect(() => {
     if (problem === null) return
-    setRefused(true)
-    setStep(stepOf(problem))
+    setStep((now) => stepOf(problem) ?? now)
     // Closed now, or claimed by somebody else meanwhile: the door knows.
     void keeper.ask()
   }, [problem, keeper])
@@ -71,6 +70,7 @@ export function ClaimWizard({ door }: { door: Door }) {
       setCodes(recoveryCodes)
     })
     if (!done) {
+      setRefused(true)
       keeper.end()
       return
     }
@@ -79,9 +79,10 @@ export function ClaimWizard({ door }: { door: Door }) {
     await keeper.ask()
   }
   /** Once the box has objected, mending that one field is enough. */
-  const next = (to: ClaimStep): void => {
-    if (to === 'codes' || (refused && filled(fields))) void claim()
-    else setStep(to)
+  const next = async (to: ClaimStep): Promise<void> => {
+    if (to === 'codes' || (refused && filled(fields))) await claim()
+    // a wrong code is told here, not after everything else was typed
+    else if (to !== 'you' || (await sending.send(() => api.checkClaimCode(bare(fields.code))))) setStep(to)
   }
   const steps: readonly ClaimStep[] = [
     'code',
@@ -106,7 +107,7 @@ export function ClaimWizard({ door }: { door: Door }) {
 export interface FieldStepProps {
   fields: ClaimFields
   change: (part: Partial<ClaimFields>) => void
-  next: (to: ClaimStep) => void
+  next: (to: ClaimStep) => Promise<void>
   sending: Sending
   setStep: (to: ClaimStep) => void
 }
