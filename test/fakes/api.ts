@@ -225,8 +225,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       case 'GET status':
         return json(response, 200, statusOf(api.scenario))
       case 'GET discover':
-        if (api.others === null)
-          throw new HobError('browse_failed', { detail: 'no network interface is up' })
+        if (api.others === null) throw new HobError('browse_failed', { detail: 'no network interface is up' })
         return json(response, 200, { boxes: api.others })
       case 'GET hardware':
         return json(response, 200, hardware)

@@ -5,6 +5,7 @@ import type { Door } from '#appliance/contracts/identity.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import type { Problem } from '../app/problem.ts'
 import { useValue } from '../app/store.ts'
+import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { type Sending, useSending } from '../ui/sending.tsx'
 import { AccountStep, BoxStep, CodeStep } from './claim-steps.tsx'
 import { bare, claimCodeLength } from './code.ts'
@@ -171,13 +172,22 @@ function Path({ steps, at }: { steps: readonly ClaimStep[]; at: ClaimStep }) {
 }
 
 function Closed() {
-  const { door } = useApp()
+  const { api, door } = useApp()
   const { t } = useTranslation()
+  const { busy, problem, send } = useSending()
+  const [still, setStill] = useState(false)
+  const look = async (): Promise<void> => {
+    setStill(false)
+    // the door's keeper keeps quiet about a box that does not answer, as it does while it starts
+    if (await send(async () => setStill((await api.door()).claim === 'closed'))) await door.ask()
+  }
   return (
     <Step title={t.claim.closed}>
       <p>{t.claim.closedText}</p>
-      <button type="button" class="button primary wide" onClick={() => void door.ask()}>
-        {t.claim.restarted}
+      {problem !== null && <ProblemCard problem={problem} />}
+      {still && <p role="alert">{t.claim.stillClosed}</p>}
+      <button type="button" class="button primary wide" disabled={busy} onClick={() => void look()}>
+        {busy ? t.common.working : t.claim.restarted}
       </button>
     </Step>
   )

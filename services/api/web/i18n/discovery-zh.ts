@@ -9,7 +9,8 @@ export const discoveryZh: Pick<Catalogue, 'others'> = {
     again: '再找一次',
     looking: (time) => `正在听网络里的回应，需要${time}…`,
     none: '没有其他盒子回应。',
-    noneText: '请确认它已开机，并在同一个网络（不是访客网络）里，然后再找一次。如果知道它的地址，也可以直接打开。',
+    noneText:
+      '请确认它已开机，并在同一个网络（不是访客网络）里，然后再找一次。如果知道它的地址，也可以直接打开。',
     unclaimed: '新盒子，还没有主人',
     certificate: '证书开头为',
   },

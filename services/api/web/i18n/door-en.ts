@@ -70,6 +70,7 @@ export const doorEn = {
     closed: 'Closed for now',
     closedText:
       'There were too many wrong codes. Restart the box: switch it off and on again. The new code is on its screen, and “hob claim --code” shows it there.',
+    stillClosed: 'It is still closed: the box has not been started anew yet.',
     taken: 'This box has an owner already. If that is not you, ask for an invitation.',
     restarted: 'I have restarted it',
   },

@@ -71,6 +71,7 @@ export const doorZh: DoorTexts = {
     closed: '暂时关闭',
     closedText:
       '错误的代码太多了。请重启盒子：关机后再开机。新的代码会显示在它的屏幕上，在那里运行“hob claim --code”也能看到。',
+    stillClosed: '仍然关闭：盒子还没有重新启动。',
     taken: '这台盒子已经有主人了。如果不是您，请向主人要一个邀请。',
     restarted: '已经重启',
   },

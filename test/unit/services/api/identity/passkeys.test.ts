@@ -293,9 +293,10 @@ describe('confirming who one is with a passkey', () => {
     expect(refusal(await confirm(juno, device, {}, owner))).toEqual([401, 'passkey_failed'])
     const { json } = await owner.call('POST', '/session/passkey/options')
     const response = device.use({ ...here, challenge: json.options.challenge })
-    expect(
-      refusal(await owner.call('POST', '/session/confirm/passkey', { id: json.id, response })),
-    ).toEqual([401, 'passkey_failed'])
+    expect(refusal(await owner.call('POST', '/session/confirm/passkey', { id: json.id, response }))).toEqual([
+      401,
+      'passkey_failed',
+    ])
     const own = (await owner.call('POST', '/session/confirm/passkey/options')).json
     const answered = device.use({ ...here, challenge: own.options.challenge })
     expect(
