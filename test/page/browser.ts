@@ -45,12 +45,20 @@ export interface OpenPage {
   readonly faults: string[]
 }
 
-export async function launch(): Promise<Browser> {
+interface LaunchOptions {
+  args?: readonly string[]
+  /** Whose certificates it trusts besides its own; see trust.ts. */
+  home?: string
+}
+
+export async function launch({ args = [], home }: LaunchOptions = {}): Promise<Browser> {
   if (executablePath === undefined) throw new Error(noBrowser ?? '')
   return chromium.launch({
     executablePath,
     headless: true,
+    ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
     args: [
+      ...args,
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -91,6 +99,13 @@ export async function open(browser: Browser, origin: string, path: string, view:
   await page.goto(`${origin}${path}`)
   await page.locator('nav.nav, .door-step, .door .problem').first().waitFor()
   return { page, context, faults }
+}
+
+/** Keeps what is seen as a PNG in the folder of HOB_PICTURES, for the eye; without that, does nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['HOB_PICTURES']
+  if (folder === undefined || folder === '') return
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
 }
 
 /** What axe finds, shortly told. The debugger's way in is not held by the page's policy. */

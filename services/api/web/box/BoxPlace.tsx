@@ -11,6 +11,7 @@ import { zh } from '../i18n/zh.ts'
 import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
+import { OtherBoxes } from './OtherBoxes.tsx'
 import { Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
@@ -31,6 +32,7 @@ export function BoxPlace() {
       {owns && encrypted && <CertificateCard />}
       <Services />
       <HardwareCard />
+      <OtherBoxes />
       <BrowserSettings />
     </div>
   )

@@ -1,5 +1,6 @@
 // The page in English, and the pattern that every other language is checked against. Figures arrive already formatted.
 import { auditEn } from './audit-en.ts'
+import { discoveryEn } from './discovery-en.ts'
 import { doorEn } from './door-en.ts'
 import { many } from './many.ts'
 import { networkEn } from './network-en.ts'
@@ -289,4 +290,5 @@ export const en = {
   ...peopleEn,
   ...auditEn,
   ...networkEn,
+  ...discoveryEn,
 }
