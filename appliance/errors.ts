@@ -50,6 +50,8 @@ export interface ErrorBody {
     param: string | null
     code: ErrorCode
     remedy: string
+    /** What stands in `message` and `remedy`, by the catalogue's own names: for who says them in other words. */
+    values?: Parameters
     request_id?: string
   }
 }
@@ -62,6 +64,13 @@ const openAiType = (status: number): string =>
       : status < 500
         ? 'invalid_request_error'
         : 'server_error'
+
+/** Of the parameters those alone that the sentences tell anyway. */
+function valuesOf({ code, parameters }: HobError): { values?: Parameters } {
+  const { message, remedy } = errorCatalogue[code]
+  const told = Object.entries(parameters).filter(([name]) => `${message}${remedy}`.includes(`{${name}}`))
+  return told.length === 0 ? {} : { values: Object.fromEntries(told) }
+}
 
 /** The public face of any error; what is not a HobError becomes `internal`. */
 export function toErrorBody(
@@ -81,6 +90,7 @@ export function toErrorBody(
         param: known.param,
         code: known.code,
         remedy: known.remedy,
+        ...valuesOf(known),
         ...(requestId === undefined ? {} : { request_id: requestId }),
       },
     },
@@ -90,7 +100,8 @@ export function toErrorBody(
 
 /** Reads an error body that another service sent back into the error it was. */
 export function fromErrorBody(body: ErrorBody, status: number): HobError {
-  const { code, message, remedy, param } = body.error
-  const error = new HobError(code in errorCatalogue ? code : 'internal', {}, param === null ? {} : { param })
+  const { code, message, remedy, param, values = {} } = body.error
+  const known = code in errorCatalogue ? code : 'internal'
+  const error = new HobError(known, values, param === null ? {} : { param })
   return Object.assign(error, { message, remedy, status })
 }

@@ -9,6 +9,8 @@ export const errorBodySchema = z
       param: z.string().nullable(),
       code: z.string(),
       remedy: z.string(),
+      /** The particulars in these sentences, for who says them in other words. */
+      values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
       request_id: z.string().optional(),
     }),
   })

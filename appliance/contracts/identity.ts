@@ -127,6 +127,15 @@ export const identityRoutes = {
     ),
     responses: answer(z.object({ person: personSchema, recoveryCodes }), 201),
   }),
+  /** A wrong code counts as a try, as with the claim itself; a right one costs nothing and changes nothing. */
+  checkClaimCode: createRoute({
+    method: 'post',
+    path: '/hob/v1/claim/check',
+    summary: 'Whether a code is the one with which the new box is claimed',
+    ...needs('unclaimed'),
+    request: json(z.strictObject({ code: codeSchema })),
+    responses: noContent,
+  }),
   /** Answered on the box's own socket alone: whoever may open that needs no code, and shows it to who does. */
   claimCode: createRoute({
     method: 'get',
@@ -156,6 +165,21 @@ export const identityRoutes = {
     summary: 'Say again who you are, before something dangerous',
     ...needs('self'),
     request: json(z.strictObject({ password: z.string().max(1000) })),
+    responses: answer(z.object({ freshUntil: z.iso.datetime() })),
+  }),
+  passkeyConfirmOptions: createRoute({
+    method: 'post',
+    path: '/hob/v1/session/confirm/passkey/options',
+    summary: 'What a device needs to say with one of your passkeys that it is you',
+    ...needs('self'),
+    responses: answer(ceremony),
+  }),
+  passkeyConfirm: createRoute({
+    method: 'post',
+    path: '/hob/v1/session/confirm/passkey',
+    summary: 'Say again who you are, with one of your passkeys',
+    ...needs('self'),
+    request: json(z.strictObject({ id, response: webAuthn })),
     responses: answer(z.object({ freshUntil: z.iso.datetime() })),
   }),
   recover: createRoute({

@@ -7,7 +7,7 @@ export interface Challenge {
   /** The host name that the passkey is for, and the page's origin. */
   readonly host: string
   readonly origin: string
-  /** Who makes a passkey; null: somebody signs in. */
+  /** Who makes a passkey or confirms with one; null: somebody signs in. */
   readonly user: string | null
 }
 

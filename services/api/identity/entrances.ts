@@ -38,6 +38,12 @@ export interface Entrances {
   accept(who: NewAccount & { code: string }, from: From): Promise<SignedIn & { recoveryCodes: string[] }>
   /** Throws sign_in_failed. `session` is null on the box's own socket. */
   confirm(user: string, session: string | null, password: string): Promise<Date>
+  /** Throws passkey_failed, for another person's passkey, too. */
+  passkeyConfirm(
+    user: string,
+    session: string | null,
+    answer: { id: string; response: unknown },
+  ): Promise<Date>
 }
 
 interface Uses {
@@ -159,6 +165,11 @@ export function createEntrances(uses: Uses): Entrances {
       if (!(await computed(attempt, () => passwords.verify(account.password, password))))
         throw new HobError('sign_in_failed')
       attempt.succeeded()
+      return session === null ? now() : sessions.renew(session)
+    },
+
+    passkeyConfirm: async (user, session, answer) => {
+      await passkeys.confirm(user, answer)
       return session === null ? now() : sessions.renew(session)
     },
   }

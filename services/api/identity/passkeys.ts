@@ -28,6 +28,10 @@ export interface Passkeys {
   signInOptions(place: Place): Promise<Ceremony>
   /** The person's id. Throws passkey_failed, whatever is wrong. */
   signIn(answer: { id: string; response: unknown }): Promise<string>
+  /** For somebody who is signed in: the challenge is theirs, and only their passkeys may answer it. */
+  confirmOptions(user: string, place: Place): Promise<Ceremony>
+  /** Throws passkey_failed, whatever is wrong. */
+  confirm(user: string, answer: { id: string; response: unknown }): Promise<void>
   list(user: string): Passkey[]
   /** Throws passkey_not_found. */
   remove(user: string, id: string): void
@@ -109,6 +113,35 @@ export function createPasskeys({ store, now, hosts, boxName }: Uses): Passkeys {
     return challenge
   }
 
+  /** Of nobody (null), any passkey answers, and none is named: who has one is nobody's business. */
+  const useOptions = async (user: string | null, place: Place): Promise<Ceremony> => {
+    const where = begin(place)
+    const { generateAuthenticationOptions } = await library()
+    const own = user === null ? [] : ofUser.all(user)
+    const options = await generateAuthenticationOptions({
+      rpID: where.host,
+      userVerification: 'required',
+      allowCredentials: own.map((row) => ({ id: row.credential, transports: transportsOf(row) })),
+    })
+    const id = challenges.keep({ ...where, challenge: options.challenge, user }, place.address)
+    return { id, options: { ...options } }
+  }
+  const use = async (
+    user: string | null,
+    { id: ceremony, response }: { id: string; response: unknown },
+  ): Promise<string> => {
+    const challenge = take(ceremony, user)
+    const used = usedSchema.safeParse(response)
+    const row = used.success ? byCredential.get(used.data.id) : undefined
+    if (!used.success || row === undefined || (user !== null && row.user_id !== user))
+      throw new HobError('passkey_failed')
+    const counter = await orFailed(() => verifyUsed(used.data, row, challenge))
+    // whoever was checked against the same counter first, wins
+    if (count.run(counter, now().getTime(), row.id, row.counter).changes === 0)
+      throw new HobError('passkey_failed')
+    return row.user_id
+  }
+
   return {
     makeOptions: async (person, place) => {
       const where = begin(place)
@@ -140,24 +173,10 @@ export function createPasskeys({ store, now, hosts, boxName }: Uses): Passkeys {
       insert.run(user, id, key, publicKey, counter, list, challenge.host, name, now().getTime())
       return { id, name, createdAt: now().toISOString(), lastUsedAt: null }
     },
-    signInOptions: async (place) => {
-      const where = begin(place)
-      const { generateAuthenticationOptions } = await library()
-      const options = await generateAuthenticationOptions({ rpID: where.host, userVerification: 'required' })
-      const id = challenges.keep({ ...where, challenge: options.challenge, user: null }, place.address)
-      return { id, options: { ...options } }
-    },
-    signIn: async ({ id: ceremony, response }) => {
-      const challenge = take(ceremony, null)
-      const used = usedSchema.safeParse(response)
-      const row = used.success ? byCredential.get(used.data.id) : undefined
-      if (!used.success || row === undefined) throw new HobError('passkey_failed')
-      const counter = await orFailed(() => verifyUsed(used.data, row, challenge))
-      // whoever was checked against the same counter first, wins
-      if (count.run(counter, now().getTime(), row.id, row.counter).changes === 0)
-        throw new HobError('passkey_failed')
-      return row.user_id
-    },
+    signInOptions: (place) => useOptions(null, place),
+    signIn: (answer) => use(null, answer),
+    confirmOptions: useOptions,
+    confirm: async (user, answer) => void (await use(user, answer)),
     list: (user) => ofUser.all(user).map(toPasskey),
     remove: (user, id) => {
       if (erase.run(user, id).changes === 0) throw new HobError('passkey_not_found')

@@ -5,7 +5,7 @@ import { HobError } from '#appliance/errors.ts'
 import type { App, AppEnv } from '#appliance/ipc/app.ts'
 import { clearSessionCookie, setSessionCookie } from './cookie.ts'
 import type { SignedIn } from './entrances.ts'
-import { fromOf, type IdentityRoutesUses, noted } from './routes-shared.ts'
+import { fromOf, type IdentityRoutesUses, noted, placeOf } from './routes-shared.ts'
 
 export function registerDoor(app: App, uses: IdentityRoutesUses): void {
   const { parts, box, note } = uses
@@ -54,6 +54,12 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
     return c.json({ person, recoveryCodes }, 201)
   })
 
+  app.openapi(identityRoutes.checkClaimCode, async (c) => {
+    const { code } = c.req.valid('json')
+    await noted(uses, c, { action: 'claim.refused' }, () => claim.check(code))
+    return c.body(null, 204)
+  })
+
   app.openapi(identityRoutes.claimCode, (c) => {
     if (c.get('caller').by !== 'socket') throw new HobError('socket_only')
     const code = claim.code()
@@ -78,13 +84,8 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
     return c.json(person, 201)
   })
 
-  const placeOf = (c: Context<AppEnv>) => ({
-    host: c.req.header('host') ?? '',
-    secure: uses.secureCookies,
-    address: c.get('caller').address,
-  })
   app.openapi(identityRoutes.passkeySignInOptions, async (c) =>
-    c.json(await passkeys.signInOptions(placeOf(c)), 200),
+    c.json(await passkeys.signInOptions(placeOf(c, uses)), 200),
   )
   app.openapi(identityRoutes.passkeySignIn, async (c) => {
     const answer = c.req.valid('json')

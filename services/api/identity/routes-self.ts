@@ -4,12 +4,12 @@ import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { App, AppEnv } from '#appliance/ipc/app.ts'
 import { clearSessionCookie } from './cookie.ts'
-import { fromOf, futureMs, type IdentityRoutesUses, noted } from './routes-shared.ts'
+import { futureMs, type IdentityRoutesUses, noted, placeOf } from './routes-shared.ts'
 import type { Holder } from './tickets.ts'
 
 export function registerSelf(app: App, uses: IdentityRoutesUses): void {
   const { parts, note } = uses
-  const { entrances, household, people, sessions, recovery } = parts
+  const { entrances, household, passkeys, people, sessions, recovery } = parts
 
   app.openapi(identityRoutes.confirm, async (c) => {
     const { password } = c.req.valid('json')
@@ -17,6 +17,18 @@ export function registerSelf(app: App, uses: IdentityRoutesUses): void {
       entrances.confirm(userOf(c), sessionOf(c), password),
     )
     note(c, { action: 'session.renewed', outcome: 'done' })
+    return c.json({ freshUntil: freshUntil.toISOString() }, 200)
+  })
+
+  app.openapi(identityRoutes.passkeyConfirmOptions, async (c) =>
+    c.json(await passkeys.confirmOptions(userOf(c), placeOf(c, uses)), 200),
+  )
+  app.openapi(identityRoutes.passkeyConfirm, async (c) => {
+    const given = c.req.valid('json')
+    const freshUntil = await noted(uses, c, { action: 'session.renewed' }, () =>
+      entrances.passkeyConfirm(userOf(c), sessionOf(c), given),
+    )
+    note(c, { action: 'session.renewed', outcome: 'done', details: { with: 'passkey' } })
     return c.json({ freshUntil: freshUntil.toISOString() }, 200)
   })
 
@@ -97,14 +109,12 @@ function registerTokens(app: App, { parts, note }: IdentityRoutesUses): void {
 }
 
 function registerPasskeys(app: App, uses: IdentityRoutesUses): void {
-  const { note, secureCookies } = uses
+  const { note } = uses
   const { passkeys, people } = uses.parts
 
-  app.openapi(identityRoutes.passkeyOptions, async (c) => {
-    const { address } = fromOf(c)
-    const place = { host: c.req.header('host') ?? '', secure: secureCookies, address }
-    return c.json(await passkeys.makeOptions(people.account(userOf(c)), place), 200)
-  })
+  app.openapi(identityRoutes.passkeyOptions, async (c) =>
+    c.json(await passkeys.makeOptions(people.account(userOf(c)), placeOf(c, uses)), 200),
+  )
   app.openapi(identityRoutes.addPasskey, async (c) => {
     const answer = c.req.valid('json')
     const passkey = await noted(uses, c, { action: 'passkey.added' }, () => passkeys.add(userOf(c), answer))

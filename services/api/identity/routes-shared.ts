@@ -5,6 +5,7 @@ import { type ErrorCode, HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
 import type { From } from './identity.ts'
 import type { IdentityParts } from './open.ts'
+import type { Place } from './passkeys.ts'
 
 type IdentityAction =
   | 'claim.done'
@@ -67,6 +68,16 @@ const longestAgent = 500
 export const fromOf = (c: Context<AppEnv>): From => ({
   address: c.get('caller').address,
   agent: c.req.header('user-agent')?.slice(0, longestAgent) ?? null,
+})
+
+/** Where the page is that asks: passkeys belong to its name. */
+export const placeOf = (
+  c: Context<AppEnv>,
+  { secureCookies }: Pick<IdentityRoutesUses, 'secureCookies'>,
+): Place => ({
+  host: c.req.header('host') ?? '',
+  secure: secureCookies,
+  address: c.get('caller').address,
 })
 
 /** Does the work; a refusal is noted with its code before it leaves. */

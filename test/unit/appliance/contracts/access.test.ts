@@ -70,6 +70,7 @@ describe('routes', () => {
       'get /hob/v1/claim/code',
       'get /hob/v1/door',
       'post /hob/v1/claim',
+      'post /hob/v1/claim/check',
       'post /hob/v1/invitations/accept',
       'post /hob/v1/recovery',
       'post /hob/v1/session',

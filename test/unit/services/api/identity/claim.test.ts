@@ -65,6 +65,7 @@ describe('a wrong code', () => {
       const refused = await phone.call('POST', '/claim', wrong)
       expect(refusal(refused)).toEqual([403, 'claim_code_wrong'])
       expect(refused.json.error.message).toContain(`: ${9 - index}.`)
+      expect(refused.json.error.values).toEqual({ left: 9 - index })
       box.clock.advance(waits * seconds - 1)
       const early = await phone.call('POST', '/claim', { ...account, code: codeOf(box) })
       expect([...refusal(early), early.headers.get('retry-after')]).toEqual([429, 'too_many_tries', '1'])
@@ -107,6 +108,49 @@ describe('a wrong code', () => {
     expect(refusal(await openBox().visitor().call('POST', '/claim', account))).toEqual([
       403,
       'claim_code_wrong',
+    ])
+  })
+})
+
+describe('checking a code first', () => {
+  test('costs no try and changes nothing when it is right, however often, and the claim goes on being open', async () => {
+    const box = openBox()
+    const phone = box.visitor()
+    const code = codeOf(box)
+    for (let n = 0; n < 12; n++)
+      expect((await phone.call('POST', '/claim/check', { code: code.toLowerCase() })).status).toBe(204)
+    expect((await phone.call('GET', '/door')).json).toMatchObject({ claimed: false, claim: 'open' })
+    expect((await phone.call('POST', '/claim', { ...account, code })).status).toBe(201)
+    expect(box.notes.map(({ action }) => action)).toEqual(['claim.done'])
+  })
+
+  test('costs the same try as claiming with a wrong one: ten together close the claim', async () => {
+    const box = openBox()
+    const phone = box.visitor()
+    const code = codeOf(box)
+    const wrong = { code: 'AAAAA-AAAAA' }
+    for (let left = 9; left >= 0; left--) {
+      const refused =
+        left % 2 === 0
+          ? await phone.call('POST', '/claim/check', wrong)
+          : await phone.call('POST', '/claim', { ...account, ...wrong })
+      expect([...refusal(refused), refused.json.error.values.left]).toEqual([403, 'claim_code_wrong', left])
+      if (left > 0)
+        expect(refusal(await phone.call('POST', '/claim/check', { code }))).toEqual([429, 'too_many_tries'])
+      box.clock.advance(10 * seconds)
+      if (left > 0) expect((await phone.call('POST', '/claim/check', { code })).status).toBe(204)
+    }
+    expect(refusal(await phone.call('POST', '/claim/check', { code }))).toEqual([403, 'claim_closed'])
+    expect(box.notes.filter(({ code: why }) => why === 'claim_code_wrong')).toHaveLength(10)
+  })
+
+  test('is over once the box has an owner', async () => {
+    const box = openBox()
+    const code = codeOf(box)
+    await box.owner()
+    expect(refusal(await box.visitor().call('POST', '/claim/check', { code }))).toEqual([
+      409,
+      'already_claimed',
     ])
   })
 })

@@ -247,6 +247,64 @@ describe('the name', () => {
   })
 })
 
+describe('confirming who one is with a passkey', () => {
+  /** The ceremony of `whose`, answered by `device`, handed in by `by`. */
+  const confirm = async (whose: Visitor, device: Authenticator, wrong: Partial<Said> = {}, by = whose) => {
+    const { json } = await whose.call('POST', '/session/confirm/passkey/options')
+    const response = device.use({ ...here, challenge: json.options.challenge, ...wrong })
+    return await by.call('POST', '/session/confirm/passkey', { id: json.id, response })
+  }
+
+  test('makes the session fresh that it is, and opens no other', async () => {
+    const { box, owner, device } = await withPasskey()
+    box.clock.advance(5 * minutes)
+    expect(refusal(await owner.call('POST', '/passkeys/options'))).toEqual([403, 'wall_fresh'])
+    const { cookie } = owner
+    const { status, json } = await confirm(owner, device, { counter: 1 })
+    const freshUntil = new Date(box.clock.now().getTime() + 5 * minutes).toISOString()
+    expect([status, json]).toEqual([200, { freshUntil }])
+    expect(owner.cookie).toBe(cookie)
+    expect((await owner.call('GET', '/sessions')).json.sessions).toHaveLength(1)
+    expect((await owner.call('POST', '/passkeys/options')).status).toBe(200)
+    expect(box.notes.at(-1)).toEqual({
+      action: 'session.renewed',
+      outcome: 'done',
+      details: { with: 'passkey' },
+    })
+  })
+
+  test('names the person’s own passkeys, and takes no other’s', async () => {
+    const { box, owner, device } = await withPasskey()
+    const juno = await box.person(owner, 'Juno', 'adult')
+    const junos = createAuthenticator()
+    expect((await add(juno, junos)).status).toBe(201)
+    const { json } = await owner.call('POST', '/session/confirm/passkey/options')
+    expect(json.options.allowCredentials.map(({ id }: { id: string }) => id)).toEqual([device.id])
+    box.clock.advance(5 * minutes)
+    expect(refusal(await confirm(owner, junos))).toEqual([401, 'passkey_failed'])
+    expect(refusal(await owner.call('POST', '/passkeys/options'))).toEqual([403, 'wall_fresh'])
+    expect(box.notes.at(-1)).toMatchObject({ action: 'session.renewed', code: 'passkey_failed' })
+  })
+
+  test('is bound to who asked: neither somebody else’s ceremony nor one of signing in will do', async () => {
+    const { box, owner, device } = await withPasskey()
+    const juno = await box.person(owner, 'Juno', 'adult')
+    expect(refusal(await confirm(owner, device, {}, juno))).toEqual([401, 'passkey_failed'])
+    expect(refusal(await confirm(juno, device, {}, owner))).toEqual([401, 'passkey_failed'])
+    const { json } = await owner.call('POST', '/session/passkey/options')
+    const response = device.use({ ...here, challenge: json.options.challenge })
+    expect(refusal(await owner.call('POST', '/session/confirm/passkey', { id: json.id, response }))).toEqual([
+      401,
+      'passkey_failed',
+    ])
+    const own = (await owner.call('POST', '/session/confirm/passkey/options')).json
+    const answered = device.use({ ...here, challenge: own.options.challenge })
+    expect(
+      refusal(await box.visitor().call('POST', '/session/passkey', { id: own.id, response: answered })),
+    ).toEqual([401, 'passkey_failed'])
+  })
+})
+
 test('what begins is remembered for a thousand ceremonies, and twenty of one address', () => {
   const clock = createManualClock()
   const challenges = createChallenges({ now: () => clock.now() })
