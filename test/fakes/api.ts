@@ -7,6 +7,7 @@ import { extname, join } from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type Ask, askSchema, type SearchHit, type Turn } from '#appliance/contracts/box.ts'
 import { addModelSchema, type Download } from '#appliance/contracts/models.ts'
+import type { FoundBox } from '#appliance/contracts/network.ts'
 import { type ErrorCode, HobError, toErrorBody } from '#appliance/errors.ts'
 import {
   choiceOf,
@@ -46,6 +47,8 @@ export interface FakeApi {
   readonly liveQueries: string[]
   readonly conversations: StoredConversation[]
   publish(type: string, data: unknown): void
+  /** The boxes on the network; null: the box cannot look. */
+  others: (FoundBox & { own: boolean })[] | null
   readonly door: FakeDoor
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
@@ -221,6 +224,9 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     switch (what) {
       case 'GET status':
         return json(response, 200, statusOf(api.scenario))
+      case 'GET discover':
+        if (api.others === null) throw new HobError('browse_failed', { detail: 'no network interface is up' })
+        return json(response, 200, { boxes: api.others })
       case 'GET hardware':
         return json(response, 200, hardware)
       case 'GET models/installed':
@@ -359,6 +365,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     asked: [],
     liveQueries: [],
     conversations: conversations(),
+    others: [],
     door: createFakeDoor(),
     away: false,
     publish: (type, data) => {

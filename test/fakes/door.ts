@@ -93,16 +93,18 @@ export function createFakeDoor(): FakeDoor {
   }
   const tooMany = (): HobError => new HobError('too_many_tries', { retryAfter: door.waitSeconds })
 
-  const claim = (fields: Record<string, unknown>) => {
+  const checkClaimCode = (code: unknown): void => {
     if (door.claimed) throw new HobError('already_claimed')
     if (door.claim === 'closed') throw new HobError('claim_closed')
     if (Date.now() < nextClaimMs) throw tooMany()
-    if (bare(fields['code']) !== door.claimCode) {
-      door.claimTries -= 1
-      if (door.claimTries === 0) door.claim = 'closed'
-      nextClaimMs = Date.now() + door.waitSeconds * 1000
-      throw new HobError('claim_code_wrong', { left: door.claimTries })
-    }
+    if (bare(code) === door.claimCode) return
+    door.claimTries -= 1
+    if (door.claimTries === 0) door.claim = 'closed'
+    nextClaimMs = Date.now() + door.waitSeconds * 1000
+    throw new HobError('claim_code_wrong', { left: door.claimTries })
+  }
+  const claim = (fields: Record<string, unknown>) => {
+    checkClaimCode(fields['code'])
     const password = strong(fields['password'])
     door.claimed = true
     const person = newPerson(String(fields['name']), 'owner')
@@ -165,6 +167,9 @@ export function createFakeDoor(): FakeDoor {
               freshUntil: door.fresh ? daysFromNow(0.003) : null,
             },
           }
+        case 'POST claim/check':
+          checkClaimCode(fields['code'])
+          return { status: 204 }
         case 'POST claim':
           return claim(fields)
         case 'POST session': {
@@ -178,6 +183,14 @@ export function createFakeDoor(): FakeDoor {
           return { status: 204 }
         case 'POST session/confirm':
           if (door.passwords.get(me().id) !== fields['password']) return wrong('sign_in_failed')
+          door.fresh = true
+          return { status: 200, body: { freshUntil: daysFromNow(0.003) } }
+        case 'POST session/confirm/passkey/options': {
+          const options = { challenge: 'Y2hhbGxlbmdl', rpId: 'localhost' }
+          return { status: 200, body: { id: `ceremony-of-${me().id}`, options } }
+        }
+        case 'POST session/confirm/passkey':
+          if (fields['id'] !== `ceremony-of-${me().id}`) throw new HobError('passkey_failed')
           door.fresh = true
           return { status: 200, body: { freshUntil: daysFromNow(0.003) } }
         case 'POST recovery': {

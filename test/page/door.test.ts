@@ -151,21 +151,20 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
       expect(kept).not.toMatch(/owls|4f7kq|4F7KQ/)
     })
 
-  const fill = async (page: Page, code: string): Promise<void> => {
-    await page.getByLabel('Code on the screen').fill(code)
-    await page.keyboard.press('Enter')
+  const account = async (page: Page): Promise<void> => {
     await page.getByLabel('Your name').fill('Anna')
     await page.getByLabel('Password', { exact: true }).fill('three small owls')
     await page.keyboard.press('Enter')
     await button(page, 'Make it mine').click()
   }
 
-  it('tells a wrong code with the tries that are left, counts the wait down, and asks for nothing twice', async () => {
+  it('tells a wrong code at once, with the tries that are left, and counts the wait down', async () => {
     expected = refusals
     unclaimed()
     api.door.waitSeconds = 5
     const page = await visit('/', phone)
-    await fill(page, 'AAAAA AAAAA')
+    await page.getByLabel('Code on the screen').fill('AAAAA AAAAA')
+    await page.keyboard.press('Enter')
     await page.getByText('This is not the code of this box.').waitFor()
     await page.getByText('9 tries left.').waitFor()
     await page.keyboard.press('Enter')
@@ -175,8 +174,59 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByLabel('Code on the screen').fill('4F7KQ-ZX90A')
     await expect.poll(() => button(page, 'Continue').isEnabled(), { timeout: 10_000 }).toBe(true)
     await page.getByLabel('Code on the screen').press('Enter')
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+    expect(bodies('POST claim')).toEqual([])
+    await account(page)
     await page.getByRole('heading', { name: 'Recovery codes' }).waitFor()
-    expect(bodies('POST claim')).toHaveLength(3)
+    expect(bodies('POST claim')).toHaveLength(1)
+  })
+
+  it('asks for the code again, and for nothing twice, when it is another one since', async () => {
+    expected = refusals
+    unclaimed()
+    const page = await visit('/claim#4F7KQ-ZX90A', phone)
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Your name').waitFor()
+    api.door.claimCode = '11111ZZZZZ'
+    await account(page)
+    await page.getByText('This is not the code of this box.').waitFor()
+    await page.getByLabel('Code on the screen').fill('11111-ZZZZZ')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Recovery codes' }).waitFor()
+  })
+
+  it('stays where it is when the box cannot be reached, and leads to the field that the box objects to', async () => {
+    expected = refusals
+    unclaimed()
+    const page = await visit('/claim#4F7KQ-ZX90A', phone)
+    await page.route('**/claim/check', (route) => route.abort())
+    await button(page, 'Continue').click()
+    await page.getByText('The box cannot be reached.').waitFor()
+    await page.getByRole('heading', { name: 'This box is new' }).waitFor()
+    await page.unroute('**/claim/check')
+    await button(page, 'Continue').click()
+    const objection = {
+      code: 'invalid_request',
+      param: 'name',
+      message: 'name: letters, digits, space, dot, dash, underscore',
+      remedy: '',
+    }
+    await page.route('**/hob/v1/claim', (route) => route.fulfill({ status: 400, json: { error: objection } }))
+    await account(page)
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+  })
+
+  it('says to who came to claim it that the box has an owner already', async () => {
+    expected = refusals
+    unclaimed()
+    const page = await visit('/', phone)
+    await page.getByLabel('Code on the screen').fill('4F7KQ-ZX90A')
+    Object.assign(api.door, { claimed: true })
+    await page.keyboard.press('Enter')
+    await page.getByText('This box has an owner already.').waitFor()
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await sound(page, 'taken')
   })
 
   it('asks for another password when everybody knows it, and keeps the rest', async () => {
@@ -201,13 +251,20 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     unclaimed()
     api.door.claimTries = 1
     const page = await visit('/models', phone)
-    await fill(page, 'AAAAAAAAAA')
-    await page.getByText('Restart the box; the new code is on its screen.').waitFor()
+    await page.getByLabel('Code on the screen').fill('AAAAAAAAAA')
+    await page.keyboard.press('Enter')
+    await page.getByText('The new code is on its screen').waitFor()
     await sound(page, 'closed')
+    await button(page, 'I have restarted it').click()
+    await page.getByText('It is still closed').waitFor()
+    await page.route('**/hob/v1/door', (route) => route.abort())
+    await button(page, 'I have restarted it').click()
+    await page.getByText('The box cannot be reached.').waitFor()
+    await page.unroute('**/hob/v1/door')
     Object.assign(api.door, { claim: 'open', claimTries: 10 })
     await button(page, 'I have restarted it').click()
     await page.getByRole('heading', { name: 'This box is new' }).waitFor()
-    expect(bodies('POST claim')).toHaveLength(1)
+    expect(bodies('POST claim/check')).toHaveLength(1)
   })
 
   it('signs in, and counts down after too many tries', async () => {
@@ -320,6 +377,49 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByText('Ben was removed').waitFor()
     expect(api.door.people.map(({ name }) => name)).not.toContain('Ben')
     expect(bodies('DELETE people')).toHaveLength(3)
+  })
+
+  it('looks for other boxes when asked, and says what to do when there are none or it cannot look', async () => {
+    expected = refusals
+    api.others = null
+    const page = await visit('/box', phone)
+    const card = page.getByRole('region', { name: 'Other boxes' })
+    await button(page, 'Look around').click()
+    await card.getByText('The box could not look around the network').waitFor()
+    await sound(page, 'cannot look')
+    const box = {
+      id: '0123456789abcdef',
+      name: 'Attic',
+      host: 'hob-9z8y.local',
+      addresses: { v4: ['192.168.1.31'], v6: [] },
+      port: 4620,
+      version: '0.1.0',
+      claimed: false,
+      fingerprint: 'ab12cd34ef56ab78',
+      own: false,
+    }
+    api.others = [{ ...box, id: 'fedcba9876543210', name: 'This one', own: true }]
+    let answer = (): void => undefined
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    await page.route('**/discover?*', async (route) => {
+      await asked
+      await route.continue()
+    })
+    await button(page, 'Try again').click()
+    await card.getByText('Listening to the network for 3 seconds…').waitFor()
+    answer()
+    await card.getByText('No other box answered.').waitFor()
+    await card.getByText('Check that it is switched on').waitFor()
+    await sound(page, 'no other box')
+    api.others.push(box)
+    await button(page, 'Look again').click()
+    const link = card.getByRole('link', { name: 'Attic' })
+    expect(await link.getAttribute('href')).toBe('https://hob-9z8y.local:4620/')
+    await card.getByText('new, has no owner yet').waitFor()
+    expect(await card.getByRole('link').count()).toBe(1)
+    await sound(page, 'other boxes')
   })
 
   it('makes an invitation to scan, and lets in who accepts it', async () => {
@@ -474,6 +574,16 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await button(page, 'Use a passkey').click()
     await page.getByRole('heading', { name: 'What can I help you with?' }).waitFor()
     expect(bodies('POST session/passkey')).toMatchObject([{ id: 'ceremony-2' }])
+
+    api.door.fresh = false
+    await page.goto(`${origin}/box/me`)
+    await button(page, 'Remove: Phone').click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Is it you?' })
+    await dialog.getByRole('button', { name: 'Use a passkey' }).click()
+    await expect.poll(() => api.door.passkeys.length).toBe(0)
+    expect(bodies('POST session/confirm/passkey')).toMatchObject([{ id: 'ceremony-of-p-anna' }])
+    expect(bodies('POST session/passkey')).toHaveLength(1)
   })
 
   it('offers no passkey where there is none to be had', async () => {

@@ -2,7 +2,7 @@
 import type { Ask, Conversation, SearchHit, Status, Turn } from '#appliance/contracts/box.ts'
 import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
-import { createDoorCalls } from '../door/calls.ts'
+import { createDoorCalls, type OtherBox } from '../door/calls.ts'
 import { createRequests, type RequestOptions } from './request.ts'
 
 export interface Installed {
@@ -24,6 +24,8 @@ export function createApi(options: RequestOptions) {
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),
     choice: () => get<Choice>('/models/choice'),
+    discover: async (seconds: number) =>
+      (await get<{ boxes: readonly OtherBox[] }>(`/discover?seconds=${seconds}`)).boxes,
     hardware: () => get<Hardware>('/hardware'),
     downloads: async () => (await get<{ downloads: Download[] }>('/downloads')).downloads,
     addModel: (model: AddModel) => post<Download>('/models', model),

@@ -12,6 +12,10 @@ export interface Problem {
   readonly code: ErrorCode | PageCode | (string & {})
   readonly message: string
   readonly remedy: string
+  /** The field of the request that the box objected to. */
+  readonly param?: string
+  /** Particulars of the sentences, by the catalogue's names. */
+  readonly values?: Readonly<Record<string, unknown>>
   /** Trying again makes no sense before so many seconds have passed. */
   readonly waitSeconds?: number
 }
@@ -45,10 +49,14 @@ const field = (value: unknown, name: string): unknown =>
 export function readProblem(body: unknown, waitSeconds = 0): Problem {
   const error = field(body, 'error') ?? body
   const code = text(field(error, 'code'))
+  const param = text(field(error, 'param'))
+  const values = field(error, 'values')
   return {
     code: code === '' ? 'internal' : code,
     message: text(field(error, 'message')),
     remedy: text(field(error, 'remedy')),
+    ...(param === '' ? {} : { param }),
+    ...(typeof values === 'object' && values !== null ? { values: { ...values } } : {}),
     ...(waitSeconds > 0 ? { waitSeconds } : {}),
   }
 }

@@ -8,6 +8,7 @@ import { zh } from '../i18n/zh.ts'
 import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
+import { OtherBoxes } from './OtherBoxes.tsx'
 import { Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
@@ -20,6 +21,7 @@ export function BoxPlace() {
       <StatusCard />
       <Services />
       <HardwareCard />
+      <OtherBoxes />
       <BrowserSettings />
     </div>
   )

@@ -5,6 +5,7 @@ import type { Door } from '#appliance/contracts/identity.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import type { Problem } from '../app/problem.ts'
 import { useValue } from '../app/store.ts'
+import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { type Sending, useSending } from '../ui/sending.tsx'
 import { AccountStep, BoxStep, CodeStep } from './claim-steps.tsx'
 import { bare, claimCodeLength } from './code.ts'
@@ -23,10 +24,10 @@ export interface ClaimFields {
   readonly boxName: string
 }
 
-/** Which step an objection of the box belongs to. */
-function stepOf({ code }: Problem): ClaimStep {
-  if (['claim_code_wrong', 'claim_closed', 'too_many_tries'].includes(code)) return 'code'
-  return code === 'password_weak' ? 'you' : 'box'
+/** Which step an objection of the box belongs to; null: to where one is. */
+function stepOf({ code, param }: Problem): ClaimStep | null {
+  if (['claim_code_wrong', 'claim_closed', 'too_many_tries'].includes(code) || param === 'code') return 'code'
+  return code === 'password_weak' || param === 'name' || param === 'password' ? 'you' : null
 }
 
 const filled = ({ code, name, password }: ClaimFields): boolean =>
@@ -52,8 +53,7 @@ export function ClaimWizard({ door }: { door: Door }) {
   }, [scanned])
   useEffect(() => {
     if (problem === null) return
-    setRefused(true)
-    setStep(stepOf(problem))
+    setStep((now) => stepOf(problem) ?? now)
     // Closed now, or claimed by somebody else meanwhile: the door knows.
     void keeper.ask()
   }, [problem, keeper])
@@ -71,6 +71,7 @@ export function ClaimWizard({ door }: { door: Door }) {
       setCodes(recoveryCodes)
     })
     if (!done) {
+      setRefused(true)
       keeper.end()
       return
     }
@@ -79,9 +80,10 @@ export function ClaimWizard({ door }: { door: Door }) {
     await keeper.ask()
   }
   /** Once the box has objected, mending that one field is enough. */
-  const next = (to: ClaimStep): void => {
-    if (to === 'codes' || (refused && filled(fields))) void claim()
-    else setStep(to)
+  const next = async (to: ClaimStep): Promise<void> => {
+    if (to === 'codes' || (refused && filled(fields))) await claim()
+    // a wrong code is told here, not after everything else was typed
+    else if (to !== 'you' || (await sending.send(() => api.checkClaimCode(bare(fields.code))))) setStep(to)
   }
   const steps: readonly ClaimStep[] = [
     'code',
@@ -106,7 +108,7 @@ export function ClaimWizard({ door }: { door: Door }) {
 export interface FieldStepProps {
   fields: ClaimFields
   change: (part: Partial<ClaimFields>) => void
-  next: (to: ClaimStep) => void
+  next: (to: ClaimStep) => Promise<void>
   sending: Sending
   setStep: (to: ClaimStep) => void
 }
@@ -170,13 +172,22 @@ function Path({ steps, at }: { steps: readonly ClaimStep[]; at: ClaimStep }) {
 }
 
 function Closed() {
-  const { door } = useApp()
+  const { api, door } = useApp()
   const { t } = useTranslation()
+  const { busy, problem, send } = useSending()
+  const [still, setStill] = useState(false)
+  const look = async (): Promise<void> => {
+    setStill(false)
+    // the door's keeper keeps quiet about a box that does not answer, as it does while it starts
+    if (await send(async () => setStill((await api.door()).claim === 'closed'))) await door.ask()
+  }
   return (
     <Step title={t.claim.closed}>
       <p>{t.claim.closedText}</p>
-      <button type="button" class="button primary wide" onClick={() => void door.ask()}>
-        {t.claim.restarted}
+      {problem !== null && <ProblemCard problem={problem} />}
+      {still && <p role="alert">{t.claim.stillClosed}</p>}
+      <button type="button" class="button primary wide" disabled={busy} onClick={() => void look()}>
+        {busy ? t.common.working : t.claim.restarted}
       </button>
     </Step>
   )

@@ -7,7 +7,7 @@ import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { useSending, Wait } from '../ui/sending.tsx'
 import { PasswordField } from './fields.tsx'
 import { usePerson } from './may.ts'
-import { passkeysPossible, signInWithPasskey } from './passkeys-possible.ts'
+import { confirmWithPasskey, passkeysPossible } from './passkeys-possible.ts'
 
 export function Confirm() {
   const { overlays } = useApp()
@@ -27,11 +27,6 @@ function Question({ answer }: { answer: (confirmed: boolean) => void }) {
   const confirm = async (run: () => Promise<unknown>): Promise<void> => {
     if (await send(run)) answer(true)
     void door.ask()
-  }
-  /** Somebody else's passkey makes another person of this page, for whom nothing is done. */
-  const withPasskey = async (): Promise<void> => {
-    const who = await signInWithPasskey(api)
-    if (who.id !== person?.id) answer(false)
   }
   return (
     <Modal label={t.confirm.title} onClose={() => answer(false)}>
@@ -64,7 +59,12 @@ function Question({ answer }: { answer: (confirmed: boolean) => void }) {
         )}
         <div class="dialog-actions">
           {passkeysPossible() && person !== null && person.passkeys > 0 && (
-            <button type="button" class="button" disabled={busy} onClick={() => void confirm(withPasskey)}>
+            <button
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() => void confirm(() => confirmWithPasskey(api))}
+            >
               {t.door.usePasskey}
             </button>
           )}

@@ -31,8 +31,10 @@ export function Gate({ children }: { children: ComponentChildren }) {
   const { door, problem, flow } = useValue(keeper.state)
   const place = useStore(router.route, (route) => route.place)
   const wasInside = useRef(false)
+  const wasClaiming = useRef(false)
   const shown = door === null ? null : shownOf(door, flow, place === 'join')
   if (shown === 'inside') wasInside.current = true
+  if (shown === 'claim') wasClaiming.current = true
 
   useEffect(() => {
     // A claimed box is not claimed again: an old link leads to the chat.
@@ -47,7 +49,7 @@ export function Gate({ children }: { children: ComponentChildren }) {
       {wasInside.current && <div hidden={shown !== 'inside'}>{children}</div>}
       {shown === 'claim' && <ClaimWizard door={door} />}
       {shown === 'join' && <Join door={door} />}
-      {shown === 'sign-in' && <SignIn door={door} />}
+      {shown === 'sign-in' && <SignIn door={door} taken={place === 'claim' || wasClaiming.current} />}
     </>
   )
 }

@@ -10,7 +10,8 @@ import { PasswordField, TextField } from './fields.tsx'
 import { passkeysPossible, signInWithPasskey } from './passkeys-possible.ts'
 import { Recover } from './Recover.tsx'
 
-export function SignIn({ door }: { door: Door }) {
+/** `taken`: whoever stands here came to claim it. */
+export function SignIn({ door, taken }: { door: Door; taken: boolean }) {
   const { t } = useTranslation()
   const { door: keeper } = useApp()
   const last = useStore(keeper.state, (now) => now.last)
@@ -23,6 +24,7 @@ export function SignIn({ door }: { door: Door }) {
       ) : (
         <Step title={t.door.signIn}>
           {last !== null && <p class="muted">{t.door.ended}</p>}
+          {last === null && taken && <p class="muted">{t.claim.taken}</p>}
           <Form name={name} setName={setName} />
           <button type="button" class="link-button" onClick={() => setLost(true)}>
             {t.door.lost}

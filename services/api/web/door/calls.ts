@@ -1,5 +1,6 @@
 // What is asked of the box about people: the door, sessions, passkeys, tokens, invitations, the audit. Part of api.ts.
 import type { Door, Invitation, Passkey, Person, Session, Token } from '#appliance/contracts/identity.ts'
+import type { FoundBox } from '#appliance/contracts/network.ts'
 import type { Requests } from '../app/request.ts'
 import { doorPath } from '../app/request.ts'
 import type { AuditFilter, AuditPage, AuditVerdict } from '../people/audit.ts'
@@ -25,6 +26,9 @@ export interface Welcomed {
   readonly person: Person
   readonly recoveryCodes: readonly string[]
 }
+export interface OtherBox extends FoundBox {
+  readonly own: boolean
+}
 interface Ceremony<Options> {
   readonly id: string
   readonly options: Options
@@ -35,11 +39,17 @@ export function createDoorCalls({ send, json, get, post, remove }: Requests) {
   return {
     door: () => json<Door>('GET', doorPath),
     claim: (claim: Claim) => post<Welcomed>('/claim', claim),
+    checkClaimCode: async (code: string): Promise<void> => {
+      await send('POST', '/hob/v1/claim/check', { code })
+    },
     acceptInvitation: (code: string, account: Account) =>
       post<Welcomed>('/invitations/accept', { code, ...account }),
     signIn: (account: Account) => post<Person>('/session', account),
     signOut: () => remove('/session'),
     confirmWho: (password: string) => post<{ freshUntil: string }>('/session/confirm', { password }),
+    passkeyConfirmOptions: () => post<Ceremony<RequestOptions>>('/session/confirm/passkey/options'),
+    passkeyConfirm: (id: string, response: Assertion) =>
+      post<{ freshUntil: string }>('/session/confirm/passkey', { id, response }),
     recover: (recovery: Account & { code: string }) => post<Person>('/recovery', recovery),
 
     changePassword: async (password: string): Promise<void> => {

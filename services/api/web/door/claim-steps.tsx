@@ -54,11 +54,10 @@ function FormStep({ title, text, action, ready, sending, submit, back, children 
   )
 }
 
-/** The error's body has no field for it: how many there are stands as the figure in the box's own sentence. */
-function TriesLeft({ problem }: { problem: Problem }) {
+function TriesLeft({ problem: { code, values } }: { problem: Problem }) {
   const { t } = useTranslation()
-  const figure = problem.code === 'claim_code_wrong' ? /\d+/.exec(problem.message) : null
-  return figure === null ? null : <p>{t.claim.triesLeft(Number(figure[0]))}</p>
+  const left = values?.['left']
+  return code === 'claim_code_wrong' && typeof left === 'number' ? <p>{t.claim.triesLeft(left)}</p> : null
 }
 
 export function CodeStep({ fields: { code }, change, next, sending }: FieldStepProps) {
@@ -71,7 +70,7 @@ export function CodeStep({ fields: { code }, change, next, sending }: FieldStepP
       action={t.common.next}
       ready={length >= claimCodeLength}
       sending={sending}
-      submit={() => next('you')}
+      submit={() => void next('you')}
     >
       <TextField
         label={t.claim.code}
@@ -86,6 +85,9 @@ export function CodeStep({ fields: { code }, change, next, sending }: FieldStepP
           ? t.claim.codeMissing(claimCodeLength - length)
           : t.claim.codeHint}
       </TextField>
+      <p class="muted small door-aside">
+        {t.claim.atTheBox} <code>hob claim --code</code>
+      </p>
     </FormStep>
   )
 }
@@ -100,7 +102,7 @@ export function AccountStep({ fields, change, next, sending, setStep }: FieldSte
       action={t.common.next}
       ready={ready}
       sending={sending}
-      submit={() => next('box')}
+      submit={() => void next('box')}
       back={() => setStep('code')}
     >
       <AccountFields {...fields} change={change} />
@@ -145,7 +147,7 @@ export function BoxStep({ fields: { boxName }, change, next, sending, setStep }:
       action={t.claim.action}
       ready={boxName.trim() !== ''}
       sending={sending}
-      submit={() => next('codes')}
+      submit={() => void next('codes')}
       back={() => setStep('you')}
     >
       <TextField

@@ -10,9 +10,14 @@ export const passkeysPossible = (): boolean =>
 
 /** Signs in with a passkey of this device; says who came in. */
 export async function signInWithPasskey(api: Api) {
-  const [{ presentPasskey }, { id, options }] = await Promise.all([
-    import('./passkey.ts'),
-    api.passkeySignInOptions(),
-  ])
+  const [{ presentPasskey }, { id, options }] = await Promise.all([ceremony(), api.passkeySignInOptions()])
   return api.passkeySignIn(id, await presentPasskey(options))
 }
+
+/** Says with a passkey of the person who is signed in that it is them; nobody else's is taken. */
+export async function confirmWithPasskey(api: Api) {
+  const [{ presentPasskey }, { id, options }] = await Promise.all([ceremony(), api.passkeyConfirmOptions()])
+  return api.passkeyConfirm(id, await presentPasskey(options))
+}
+
+const ceremony = () => import('./passkey.ts')

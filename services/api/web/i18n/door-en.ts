@@ -30,7 +30,7 @@ export const doorEn = {
     otherWays: 'No code at hand?',
     ways: [
       'Ask another owner of the box: under Box → People they can make a code for you, good for a day.',
-      'At the box itself, with its screen and keyboard, its own command makes such a code, too.',
+      'At the box itself, with its screen and keyboard, the command “hob people reset NAME” makes such a code, too.',
     ],
     backToSignIn: 'Back to signing in',
     wait: (time: string) => `You can try again in ${time}.`,
@@ -53,6 +53,7 @@ export const doorEn = {
     },
     welcome: 'This box is new',
     codeText: 'Its screen shows a code. Whoever enters it becomes the owner.',
+    atTheBox: 'Sitting at the box itself? This command shows the code, and a QR code for your phone:',
     code: 'Code on the screen',
     codeHint: 'Ten characters; capitals, spaces and dashes do not matter.',
     codeMissing: (missing: number) => `${many(missing, 'character', 'characters')} missing`,
@@ -67,7 +68,10 @@ export const doorEn = {
     modelHere: (model: string) => `${model} is ready to answer.`,
     toChat: 'Go to the chat',
     closed: 'Closed for now',
-    closedText: 'There were too many wrong codes. Restart the box; the new code is on its screen.',
+    closedText:
+      'There were too many wrong codes. Restart the box: switch it off and on again. The new code is on its screen, and “hob claim --code” shows it there.',
+    stillClosed: 'It is still closed: the box has not been started anew yet.',
+    taken: 'This box has an owner already. If that is not you, ask for an invitation.',
     restarted: 'I have restarted it',
   },
   codes: {
@@ -81,7 +85,7 @@ export const doorEn = {
   },
   trust: {
     title: 'Is it really your box?',
-    text: 'Your browser warns because the box vouches for itself: no company was asked. Compare this fingerprint with the one on its screen. If they are the same, nobody stands in between.',
+    text: 'Your browser warns because the box vouches for itself: no company was asked. Compare this fingerprint with the one on its screen; there, “hob certificate” shows it. If they are the same, nobody stands in between.',
     fingerprint: 'Fingerprint of its certificate',
     guide: 'Make this device trust it',
     points: [

@@ -31,7 +31,7 @@ export const doorZh: DoorTexts = {
     otherWays: '手边没有恢复码？',
     ways: [
       '请盒子的另一位主人帮忙：在“盒子 → 成员”中可以为您生成一个代码，一天内有效。',
-      '在盒子本机上，用它的屏幕和键盘运行自带的命令，也能得到这样的代码。',
+      '在盒子本机上，用它的屏幕和键盘运行命令“hob people reset 名字”，也能得到这样的代码。',
     ],
     backToSignIn: '返回登录',
     wait: (time) => `${time}后可以再试。`,
@@ -54,6 +54,7 @@ export const doorZh: DoorTexts = {
     },
     welcome: '这台盒子是新的',
     codeText: '它的屏幕上有一个代码，输入的人就是它的主人。',
+    atTheBox: '您就坐在盒子前？这条命令会显示代码，以及给手机扫的二维码：',
     code: '屏幕上的代码',
     codeHint: '十个字符；大小写、空格和短横线都无所谓。',
     codeMissing: (missing) => `还差 ${missing} 个字符`,
@@ -68,7 +69,10 @@ export const doorZh: DoorTexts = {
     modelHere: (model) => `${model} 已可以回答。`,
     toChat: '前往聊天',
     closed: '暂时关闭',
-    closedText: '错误的代码太多了。请重启盒子，新的代码会显示在它的屏幕上。',
+    closedText:
+      '错误的代码太多了。请重启盒子：关机后再开机。新的代码会显示在它的屏幕上，在那里运行“hob claim --code”也能看到。',
+    stillClosed: '仍然关闭：盒子还没有重新启动。',
+    taken: '这台盒子已经有主人了。如果不是您，请向主人要一个邀请。',
     restarted: '已经重启',
   },
   codes: {
@@ -82,7 +86,7 @@ export const doorZh: DoorTexts = {
   },
   trust: {
     title: '这真是您的盒子吗？',
-    text: '浏览器发出警告，是因为盒子由自己证明身份，没有经过任何公司。请与盒子屏幕上的指纹比对：如果相同，中间就没有别人。',
+    text: '浏览器发出警告，是因为盒子由自己证明身份，没有经过任何公司。请与盒子屏幕上的指纹比对（在盒子上运行“hob certificate”可以看到）：如果相同，中间就没有别人。',
     fingerprint: '证书指纹',
     guide: '让这台设备信任它',
     points: ['在设备上安装证书后，警告就会消失。', '通行密钥需要它。', '其他功能没有它也能用。'],

@@ -1,5 +1,6 @@
 // The page in English, and the pattern that every other language is checked against. Figures arrive already formatted.
 import { auditEn } from './audit-en.ts'
+import { discoveryEn } from './discovery-en.ts'
 import { doorEn } from './door-en.ts'
 import { many } from './many.ts'
 import { peopleEn } from './people-en.ts'
@@ -287,4 +288,5 @@ export const en = {
   ...doorEn,
   ...peopleEn,
   ...auditEn,
+  ...discoveryEn,
 }

@@ -1,5 +1,6 @@
 // The page in Chinese. The same keys as en.ts: the type checker sees to it.
 import { auditZh } from './audit-zh.ts'
+import { discoveryZh } from './discovery-zh.ts'
 import { doorZh } from './door-zh.ts'
 import type { Catalogue } from './index.ts'
 import { peopleZh } from './people-zh.ts'
@@ -265,4 +266,5 @@ export const zh: Catalogue = {
   ...doorZh,
   ...peopleZh,
   ...auditZh,
+  ...discoveryZh,
 }
