@@ -16,6 +16,9 @@ const wanted = [
   { file: '/usr/sbin/avahi-daemon', packages: ['avahi-daemon'] },
   { file: '/usr/bin/avahi-browse', packages: ['avahi-utils'] },
   { file: '/usr/bin/dbus-daemon', packages: ['dbus'] },
+  // a browser that trusts the box's own certificate; the QR codes are read as a phone reads them
+  { file: '/usr/bin/certutil', packages: ['libnss3-tools'] },
+  { file: '/usr/bin/zbarimg', packages: ['zbar-tools'] },
 ]
 
 const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)

@@ -34,6 +34,8 @@ export interface View {
   language?: 'en' | 'zh'
   /** A finger instead of a mouse; the phone has one. */
   touch?: boolean
+  /** How long to wait for what must come; a real box takes longer than a stand-in. */
+  patientMs?: number
   /** Of somebody who is signed in. */
   cookie?: { name: string; value: string }
 }
@@ -45,12 +47,20 @@ export interface OpenPage {
   readonly faults: string[]
 }
 
-export async function launch(): Promise<Browser> {
+interface LaunchOptions {
+  args?: readonly string[]
+  /** Whose certificates it trusts besides its own; see trust.ts. */
+  home?: string
+}
+
+export async function launch({ args = [], home }: LaunchOptions = {}): Promise<Browser> {
   if (executablePath === undefined) throw new Error(noBrowser ?? '')
   return chromium.launch({
     executablePath,
     headless: true,
+    ...(home === undefined ? {} : { env: { ...process.env, HOME: home } }),
     args: [
+      ...args,
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -63,7 +73,7 @@ export async function launch(): Promise<Browser> {
 }
 
 export async function open(browser: Browser, origin: string, path: string, view: View): Promise<OpenPage> {
-  const { size, theme = 'light', language = 'en', touch = size === 'phone', cookie } = view
+  const { size, theme = 'light', language = 'en', touch = size === 'phone', patientMs = 30_000, cookie } = view
   const context = await browser.newContext({
     viewport: sizes[size],
     colorScheme: theme,
@@ -72,6 +82,7 @@ export async function open(browser: Browser, origin: string, path: string, view:
     hasTouch: touch,
     isMobile: touch,
   })
+  context.setDefaultTimeout(patientMs)
   if (cookie !== undefined) await context.addCookies([{ ...cookie, url: origin, httpOnly: true }])
   const page = await context.newPage()
   const faults: string[] = []
@@ -91,6 +102,13 @@ export async function open(browser: Browser, origin: string, path: string, view:
   await page.goto(`${origin}${path}`)
   await page.locator('nav.nav, .door-step, .door .problem').first().waitFor()
   return { page, context, faults }
+}
+
+/** Keeps what is seen as a PNG in the folder of HOB_PICTURES, for the eye; without that, does nothing. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['HOB_PICTURES']
+  if (folder === undefined || folder === '') return
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
 }
 
 /** What axe finds, shortly told. The debugger's way in is not held by the page's policy. */
