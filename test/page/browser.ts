@@ -34,6 +34,8 @@ export interface View {
   language?: 'en' | 'zh'
   /** A finger instead of a mouse; the phone has one. */
   touch?: boolean
+  /** How long to wait for what must come; a real box takes longer than a stand-in. */
+  patientMs?: number
   /** Of somebody who is signed in. */
   cookie?: { name: string; value: string }
 }
@@ -71,7 +73,7 @@ export async function launch({ args = [], home }: LaunchOptions = {}): Promise<B
 }
 
 export async function open(browser: Browser, origin: string, path: string, view: View): Promise<OpenPage> {
-  const { size, theme = 'light', language = 'en', touch = size === 'phone', cookie } = view
+  const { size, theme = 'light', language = 'en', touch = size === 'phone', patientMs = 30_000, cookie } = view
   const context = await browser.newContext({
     viewport: sizes[size],
     colorScheme: theme,
@@ -80,6 +82,7 @@ export async function open(browser: Browser, origin: string, path: string, view:
     hasTouch: touch,
     isMobile: touch,
   })
+  context.setDefaultTimeout(patientMs)
   if (cookie !== undefined) await context.addCookies([{ ...cookie, url: origin, httpOnly: true }])
   const page = await context.newPage()
   const faults: string[] = []

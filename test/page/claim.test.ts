@@ -56,8 +56,7 @@ describe.skipIf(missing !== null)(`a new box${missing === null ? '' : ` (${missi
   })
 
   const visit = async (path: string): Promise<Page> => {
-    const one = await open(browser, origin, path, { size: 'phone' })
-    one.page.setDefaultTimeout(patientMs)
+    const one = await open(browser, origin, path, { size: 'phone', patientMs })
     opened.push(one)
     return one.page
   }

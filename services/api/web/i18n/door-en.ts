@@ -85,7 +85,7 @@ export const doorEn = {
   },
   trust: {
     title: 'Is it really your box?',
-    text: 'Your browser warns because the box vouches for itself: no company was asked. Compare this fingerprint with the one on its screen. If they are the same, nobody stands in between.',
+    text: 'Your browser warns because the box vouches for itself: no company was asked. Compare this fingerprint with the one on its screen; there, “hob certificate” shows it. If they are the same, nobody stands in between.',
     fingerprint: 'Fingerprint of its certificate',
     guide: 'Make this device trust it',
     points: [
