@@ -48,7 +48,14 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const websocket = createLiveServer()
-const web = createWebServer({ app, connections, names, websocket, certificate: doors.certificate() })
+const web = createWebServer({
+  app,
+  connections,
+  names,
+  websocket,
+  certificate: doors.certificate(),
+  refused: doors.refusedPlain,
+})
 const address = (): string => addressOf(web.port(), config)
 const { draining } = life
 const { registry } = metrics
