@@ -1,9 +1,7 @@
 // The api as one application: the walls in their order. Routes are registered on it by routes.ts.
 import type { RouteConfig } from '@hono/zod-openapi'
-import type { Context } from 'hono'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
-import { HobError } from '#appliance/errors.ts'
-import { type App, type AppEnv, createApp } from '#appliance/ipc/app.ts'
+import { type App, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
 import type { Identity } from './identity/identity.ts'
@@ -14,7 +12,7 @@ import { cuttingWall } from './walls/cutting.ts'
 import { headersWall } from './walls/headers.ts'
 import { createNames, hostWall, type Names, originWall } from './walls/names.ts'
 import { createRates } from './walls/rates.ts'
-import { refusals } from './walls/refusals.ts'
+import { type Refused, refusals } from './walls/refusals.ts'
 import { rightsWall } from './walls/rights.ts'
 
 /** Two hundred thousand tokens of text with room to spare. */
@@ -39,8 +37,7 @@ interface Uses {
   /** The one that was really taken. */
   port: () => number
   times?: Times
-  /** Told of each request that a wall refused. */
-  refused?: (c: Context<AppEnv>, error: HobError) => void
+  refused?: Refused
   /** What may be asked for; every route of it names its right. */
   routes?: readonly RouteConfig[]
   /** Requests within a minute. */

@@ -8,7 +8,7 @@ import { errorFields, type Log } from '#appliance/log.ts'
 import { type Clock, createTimers } from '#appliance/timers/timers.ts'
 import { type Api, createApi } from './app.ts'
 import { byTheBox } from './audit/record.ts'
-import { noteOf, refusal } from './audit/request.ts'
+import { noteOf, plainRefusal, refusal } from './audit/request.ts'
 import { type Audit, registerAudit } from './audit/routes.ts'
 import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
@@ -26,6 +26,8 @@ import type { WebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
 import { registerCertificate } from './tls/routes.ts'
+import type { RefusedPlain } from './walls/plain.ts'
+import type { Refused } from './walls/refusals.ts'
 
 interface Uses {
   config: Config
@@ -47,6 +49,8 @@ export interface Doors extends Api {
   addresses(): string[]
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
+  /** Records what was refused since it came to the encrypted port in plain HTTP. */
+  readonly refusedPlain: RefusedPlain
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
@@ -145,12 +149,14 @@ export async function openDoors({
       isAllowedHost: api.names.isName,
       boxName: () => box.current().name,
       log,
+      refused,
     })
     const server = createServer(app.fetch)
     await listen(server, { port: config.plainPort, host: config.listen })
     return server
   }
   let plain: Server | null = null
+  const refused: Refused = (c, error) => void audit.append(refusal(c, error))
 
   const api = createApi({
     log,
@@ -161,7 +167,7 @@ export async function openDoors({
     tls: secure,
     names,
     port: () => web().port(),
-    refused: (c, error) => void audit.append(refusal(c, error)),
+    refused,
   })
   const audit = registerAudit(api.app, { file: join(folder, 'audit.db'), clock, log })
   registerIdentity(api.app, {
@@ -202,6 +208,14 @@ export async function openDoors({
     certificate: () => {
       const context = certificate?.context()
       return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }
+    },
+    refusedPlain: (request, error) => {
+      try {
+        audit.append(plainRefusal(request, error))
+      } catch (failure) {
+        // refused it is all the same
+        log.error('a refusal could not be recorded', errorFields(failure))
+      }
     },
     open: async () => {
       audit.append(byTheBox('box.started', {}))

@@ -49,7 +49,14 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const websocket = createLiveServer()
-const web = createWebServer({ app, connections, names, websocket, certificate: doors.certificate() })
+const web = createWebServer({
+  app,
+  connections,
+  names,
+  websocket,
+  certificate: doors.certificate(),
+  refused: doors.refusedPlain,
+})
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors

@@ -11,7 +11,7 @@ import type { App } from '#appliance/ipc/app.ts'
 import { serveUpgrades } from './live/upgrades.ts'
 import { type Connections, sessionLimits } from './walls/connections.ts'
 import type { Names } from './walls/names.ts'
-import { answerPlain } from './walls/plain.ts'
+import { answerPlain, type RefusedPlain } from './walls/plain.ts'
 
 /** PEM; `cert` holds the chain, the leaf first. */
 export interface Certificate {
@@ -37,11 +37,20 @@ interface Uses {
   websocket: WebSocketServer
   /** Null: plain HTTP. */
   certificate: Certificate | null
+  /** Told of what was refused since it came in plain HTTP. */
+  refused?: RefusedPlain
 }
 
 const tls13 = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const
 
-export function createWebServer({ app, connections, names, websocket, certificate }: Uses): WebServer {
+export function createWebServer({
+  app,
+  connections,
+  names,
+  websocket,
+  certificate,
+  refused = () => undefined,
+}: Uses): WebServer {
   const listener = getRequestListener(app.fetch, { errorHandler: refuse })
   const handle = (...[incoming, outgoing]: Parameters<typeof listener>): void =>
     void listener(incoming, outgoing)
@@ -54,7 +63,7 @@ export function createWebServer({ app, connections, names, websocket, certificat
           handle,
         )
   const port = (): number => portOf(server)
-  if (certificate !== null) answerPlain(server, { names, port })
+  if (certificate !== null) answerPlain(server, { names, port, refused })
   connections.guard(server)
   serveUpgrades(server, { fetch: app.fetch, websocket })
 

@@ -1,7 +1,13 @@
 // The official `openai` package against a real box with the self-test: what any OpenAI client would do.
 import { Ajv } from 'ajv'
-import OpenAI, { NotFoundError } from 'openai'
+import OpenAI, { AuthenticationError, NotFoundError, PermissionDeniedError } from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scopes } from '#appliance/contracts/access.ts'
+import { auditRoutes } from '#appliance/contracts/audit.ts'
+import { identityRoutes, type Token } from '#appliance/contracts/identity.ts'
+import { localOwner } from '#appliance/contracts/principal.ts'
+import { type Client, createClient } from '#appliance/ipc/client.ts'
+import { socketPath } from '#appliance/ipc/serve.ts'
 import { type Box, startBox } from './box.ts'
 import { metric } from './metrics.ts'
 
@@ -245,5 +251,70 @@ describe('completions and embeddings', () => {
     expect(other).not.toEqual(one)
     const length = Math.hypot(...(one ?? []))
     expect(length).toBeCloseTo(1, 3)
+  })
+})
+
+describe('the key', () => {
+  const owner = { principal: localOwner('socket') }
+  let onTheBox: Client
+  beforeAll(() => {
+    onTheBox = createClient({ service: 'api', socketPath: socketPath(`${box.dataDir}/run`, 'api') })
+  })
+  afterAll(() => onTheBox.close())
+
+  async function clientOf(...scopes: Token['scopes']): Promise<OpenAI> {
+    const json = { name: 'openai', scopes }
+    const { token } = await onTheBox.call(identityRoutes.makeToken, { json }, owner)
+    return withKey(token)
+  }
+  const withKey = (apiKey: string, headers: Record<string, string | null> = {}): OpenAI =>
+    new OpenAI({ baseURL: `${box.url}/v1`, apiKey, maxRetries: 0, defaultHeaders: headers })
+
+  /** All that the package can ask of the box. */
+  const everything = (of: OpenAI): (() => Promise<unknown>)[] => [
+    () => of.models.list(),
+    () => of.models.retrieve('auto'),
+    () => of.chat.completions.create({ model: 'auto', messages: question, max_tokens: 2 }),
+    async () => {
+      const options = { model: 'auto', messages: question, max_tokens: 2, stream: true } as const
+      for await (const chunk of await of.chat.completions.create(options)) expect(chunk.object).toBeTruthy()
+    },
+    () => of.completions.create({ model: 'auto', prompt: 'Once', max_tokens: 2 }),
+    () => of.embeddings.create({ model: 'auto', input: 'a hearth' }),
+  ]
+
+  async function expectRefused(
+    of: OpenAI,
+    kind: typeof AuthenticationError | typeof PermissionDeniedError,
+    code: string,
+  ): Promise<void> {
+    for (const [i, ask] of everything(of).entries()) {
+      const failure: unknown = await ask().catch((error: unknown) => error)
+      expect(failure, `request ${i}`).toBeInstanceOf(kind)
+      expect(failure).toMatchObject({ code })
+    }
+    const { entries } = await onTheBox.call(auditRoutes.list, { query: { outcome: 'refused' } }, owner)
+    const targets = new Set(entries.filter((row) => row.code === code).map((row) => row.target))
+    for (const path of ['models', 'models/auto', 'chat/completions', 'completions', 'embeddings'])
+      expect(targets).toContain(`/v1/${path}`)
+  }
+
+  test('with the scope chat does all of it', async () => {
+    const of = await clientOf('chat')
+    const [first] = (await of.models.list()).data
+    expect((await of.models.retrieve(first?.id ?? '')).id).toBe(first?.id)
+    const [, , ...rest] = everything(of)
+    for (const ask of rest) await ask()
+  })
+
+  test('that is missing or wrong is a 401, and recorded', async () => {
+    await expectRefused(withKey('none', { authorization: null }), AuthenticationError, 'sign_in_required')
+    await expectRefused(withKey(`${box.token.slice(0, -1)}~`), AuthenticationError, 'token_invalid')
+  })
+
+  test('without a scope, or with every other one, is a 403 on everything, and recorded', async () => {
+    await expectRefused(await clientOf(), PermissionDeniedError, 'not_allowed')
+    const others = scopes.filter((scope) => scope !== 'chat')
+    await expectRefused(await clientOf(...others), PermissionDeniedError, 'not_allowed')
   })
 })

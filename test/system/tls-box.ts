@@ -59,14 +59,18 @@ export async function tlsBox({ certificate, times = {}, maxConnections = 100, cl
 
 export const signedIn = { cookie: '__Host-hob=ann' } as const
 
+/** The client's own address: every one of 127.0.0.0/8 is this machine's. */
+export type From = string | undefined
+const ofClient = (from: From): object => (from === undefined ? {} : { localAddress: from, family: 4 })
+
 export interface Answer {
   status: number
   code: string
   text: string
 }
 
-export async function http2(port: number): Promise<ClientHttp2Session> {
-  const session = connectHttp2(`https://localhost:${port}`, { rejectUnauthorized: false })
+export async function http2(port: number, from?: From): Promise<ClientHttp2Session> {
+  const session = connectHttp2(`https://localhost:${port}`, { rejectUnauthorized: false, ...ofClient(from) })
   session.on('error', () => undefined)
   onTestFinished(() => session.destroy())
   await new Promise((resolve) => session.once('remoteSettings', resolve))
@@ -105,8 +109,8 @@ export function tls(port: number, options: object = {}): Promise<TLSSocket> {
 }
 
 /** Sends bytes over TLS with HTTP/1.1; the answer until it is closed or has no more body to come. */
-export async function overHttp1(port: number, bytes: string): Promise<Answer> {
-  const socket = await tls(port, { ALPNProtocols: ['http/1.1'] })
+export async function overHttp1(port: number, bytes: string, from?: From): Promise<Answer> {
+  const socket = await tls(port, { ALPNProtocols: ['http/1.1'], ...ofClient(from) })
   socket.write(bytes)
   const answer = await answerOn(socket)
   socket.destroy()
@@ -148,4 +152,22 @@ export function request(
   const all = { host: `localhost:${port}`, 'content-length': String(Buffer.byteLength(body)), ...headers }
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n${body}`
+}
+
+/** The same request over both protocols. */
+export async function overBoth(
+  port: number,
+  target: string,
+  headers: Record<string, string> = {},
+  { method = 'GET', body = '', from }: { method?: string; body?: string; from?: From } = {},
+): Promise<Answer[]> {
+  const session = await http2(port, from)
+  const { host, ...rest } = headers
+  const pseudo = { ':method': method, ':path': target, ...(host === undefined ? {} : { ':authority': host }) }
+  const answers = [
+    await overHttp1(port, request(port, target, headers, { method, body }), from),
+    await overHttp2(session, { ...pseudo, ...rest }, body === '' ? undefined : body),
+  ]
+  session.close()
+  return answers
 }

@@ -1,15 +1,15 @@
 // What a page of another site, a rebinding name, a stolen or ended secret and a liar on the network try against the real
 // server, over HTTP/1.1 and HTTP/2, on requests and on WebSockets.
 import { once } from 'node:events'
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { WebSocket } from 'ws'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Certificate } from '#services/api/server.ts'
 import { walledRoutes } from '#test/unit/services/api/walls/walled.ts'
+import { clientFrame, frames, isRefusal, openOverHttp1, openOverHttp2 } from './live-clients.ts'
 import {
   type Answer,
   http2,
   makeCertificate,
+  overBoth,
   overHttp1,
   overHttp2,
   request,
@@ -23,87 +23,6 @@ beforeAll(async () => {
 })
 
 const refused = ({ status, code }: Answer): [number, string] => [status, code]
-
-/** The same request over both protocols. */
-async function overBoth(
-  port: number,
-  target: string,
-  headers: Record<string, string> = {},
-  { method = 'GET', body = '' } = {},
-): Promise<Answer[]> {
-  const session = await http2(port)
-  const { host, ...rest } = headers
-  const pseudo = { ':method': method, ':path': target, ...(host === undefined ? {} : { ':authority': host }) }
-  const answers = [
-    await overHttp1(port, request(port, target, headers, { method, body })),
-    await overHttp2(session, { ...pseudo, ...rest }, body === '' ? undefined : body),
-  ]
-  session.close()
-  return answers
-}
-
-/** A WebSocket over extended CONNECT: its stream once it is open, or the refusal. */
-async function openOverHttp2(
-  session: ClientHttp2Session,
-  port: number,
-  headers: Record<string, string>,
-  query = '',
-): Promise<ClientHttp2Stream | Answer> {
-  const { host = `localhost:${port}`, ...rest } = headers
-  const stream = session.request({
-    ':method': 'CONNECT',
-    ':protocol': 'websocket',
-    ':scheme': 'https',
-    ':authority': host,
-    ':path': `/hob/v1/live${query}`,
-    'sec-websocket-version': '13',
-    ...rest,
-  })
-  stream.on('error', () => undefined)
-  const [answer] = (await once(stream, 'response')) as [Record<string, unknown>]
-  const status = Number(answer[':status'])
-  if (status === 200) return stream
-  return { status, code: String(answer['x-hob-error']), text: '' }
-}
-
-async function openOverHttp1(
-  port: number,
-  headers: Record<string, string>,
-  query = '',
-): Promise<WebSocket | Answer> {
-  const socket = new WebSocket(`wss://127.0.0.1:${port}/hob/v1/live${query}`, {
-    rejectUnauthorized: false,
-    headers: { host: `localhost:${port}`, ...headers },
-  })
-  onTestFinished(() => socket.terminate())
-  return await new Promise((resolve, reject) => {
-    socket.once('open', () => resolve(socket))
-    socket.once('unexpected-response', (_, { statusCode, headers: said }) =>
-      resolve({ status: statusCode ?? 0, code: String(said['x-hob-error']), text: '' }),
-    )
-    socket.once('error', reject)
-  })
-}
-
-const isRefusal = (value: object): value is Answer => 'code' in value && 'status' in value
-
-/** A server's frames: text, or the code of a close. All are short. */
-async function* frames(stream: ClientHttp2Stream): AsyncGenerator<string | number> {
-  let bytes = Buffer.alloc(0)
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    bytes = Buffer.concat([bytes, chunk])
-    while (bytes.length >= 2 && bytes.length >= 2 + (bytes[1] ?? 0)) {
-      const payload = bytes.subarray(2, 2 + (bytes[1] ?? 0))
-      if (bytes[0] === 0x81) yield payload.toString('utf8')
-      if (bytes[0] === 0x88) yield payload.readUInt16BE(0)
-      bytes = bytes.subarray(2 + payload.length)
-    }
-  }
-}
-
-/** A client's text frame, masked with zeros. */
-const clientFrame = (text: string): Buffer =>
-  Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)])
 
 describe('another name for the box (DNS rebinding)', () => {
   test('reaches no route, whatever the protocol', async () => {
@@ -274,7 +193,7 @@ describe('a WebSocket', () => {
     expect((await closed)[0]).toBe(4401)
     expect((await read.next()).value).toBe(4401)
     expect(heard.filter((text) => text.includes('cpu'))).toEqual([])
-    // the client over HTTP/2 answers no goodbye; it is gone a second later
+    // the client over HTTP/2 answers no goodbye; it is cut all the same
     await expect.poll(() => live.connections(), { timeout: 3_000 }).toBe(0)
     const back = await openOverHttp1(port, { origin, ...signedIn })
     expect(isRefusal(back) && refused(back)).toEqual([401, 'sign_in_required'])

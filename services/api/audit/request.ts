@@ -1,4 +1,5 @@
 // Who asks and from where, of a request, as an entry has it; and what the walls and identity's routes have to tell.
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { AuditRecord } from '#appliance/contracts/audit.ts'
 import type { Caller } from '#appliance/contracts/principal.ts'
@@ -7,11 +8,12 @@ import type { AppEnv } from '#appliance/ipc/app.ts'
 import type { NoteOf } from '../identity/routes-shared.ts'
 import type { Audit } from './routes.ts'
 
+const nobody: AuditRecord['who'] = { person: null, name: null, by: 'nobody', id: null }
+
 /** Before the walls know who asks, it is nobody. */
 export function whoAsks(c: Context<AppEnv>): AuditRecord['who'] {
   const caller: Caller | undefined = c.get('caller')
-  if (caller === undefined || caller.by === 'nobody')
-    return { person: null, name: null, by: 'nobody', id: null }
+  if (caller === undefined || caller.by === 'nobody') return nobody
   const { principal, name, by, id } = caller
   return { person: principal.user, name, by: by === 'ticket' ? 'session' : by, id }
 }
@@ -58,4 +60,18 @@ export const refusal = (c: Context<AppEnv>, { code }: HobError): AuditRecord => 
   from: fromWhere(c),
   target: c.req.path,
   details: { method: c.req.method },
+})
+
+/** The same of what came to the encrypted port in plain HTTP, and never to the walls. */
+export const plainRefusal = (
+  { method = '', url = '', headers, socket }: IncomingMessage,
+  { code }: HobError,
+): AuditRecord => ({
+  who: nobody,
+  action: 'request.refused',
+  outcome: 'refused',
+  code,
+  from: { address: socket.remoteAddress ?? null, agent: headers['user-agent'] ?? null },
+  target: url.replace(/[?#][^]*$/, ''),
+  details: { method },
 })

@@ -22,8 +22,8 @@ const tryAgainLater = 1013
 const policyViolation = 1008
 /** Ours: the session or token behind it is over, or its rights have changed; come back and be asked again. */
 const noLonger = 4401
-/** A client that does not say goodbye by then is cut. */
-const goodbyeMs = 1_000
+/** A client that does not say goodbye by then is cut: within a second of the revocation with time to spare. */
+const goodbyeMs = 500
 const pong = '{"type":"pong"}'
 
 export type ResumeFrom = z.output<typeof liveQuerySchema>

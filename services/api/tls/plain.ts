@@ -6,6 +6,7 @@ import { accepts } from 'hono/accepts'
 import { HobError } from '#appliance/errors.ts'
 import { type App, type AppEnv, createApp } from '#appliance/ipc/app.ts'
 import type { Log } from '#appliance/log.ts'
+import { type Refused, refusals } from '../walls/refusals.ts'
 import type { Certificate } from './certificate.ts'
 import { mobileconfig } from './mobileconfig.ts'
 import { plainPage, platformOf } from './plain-page.ts'
@@ -18,6 +19,7 @@ interface PlainOptions {
   isAllowedHost: (host: string | undefined) => boolean
   boxName: () => string
   log: Log
+  refused?: Refused
 }
 
 /** No script at all; the one style sheet is the box's own. */
@@ -35,10 +37,12 @@ export function createPlainApp({
   isAllowedHost,
   boxName,
   log,
+  refused = () => undefined,
 }: PlainOptions): App {
   const app = createApp({ log })
   const style = readFileSync(new URL('plain.css', import.meta.url), 'utf8')
   app.use(headersWall())
+  app.use(refusals(refused))
   app.use(async (c, next) => {
     const host = c.req.header('host')
     if (!isAllowedHost(host))

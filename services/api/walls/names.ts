@@ -60,10 +60,14 @@ export function createNames({ names, port, tls }: Uses): Names {
   }
 }
 
-/** Of an HTTP/2 request `:authority`, which may not say something else than a Host beside it. */
+/**
+ * Of an HTTP/2 request `:authority`, of one whose target is a whole URL that URL's (RFC 9112 §3.2.2); neither may say
+ * something else than a Host beside it.
+ */
 export function askedHost(c: Context<AppEnv>): string | undefined {
   const host = c.req.header('host')
-  const authority = c.env.incoming.headers[':authority']
+  const { headers, url = '' } = c.env.incoming
+  const authority = headers[':authority'] ?? /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]
   if (typeof authority !== 'string') return host
   return host === undefined || host === authority ? authority : undefined
 }

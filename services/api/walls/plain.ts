@@ -10,15 +10,19 @@ const tlsHandshake = 0x16
 /** For the first byte, and again for the whole of a plain request. */
 const limitMs = 5_000
 
+/** Told of each request that was refused. */
+export type RefusedPlain = (request: IncomingMessage, error: HobError) => void
+
 interface Uses {
   names: Names
   port: () => number
+  refused: RefusedPlain
 }
 
 /** Puts itself before the server's own listener for connections. */
-export function answerPlain(server: Server, { names, port }: Uses): void {
+export function answerPlain(server: Server, uses: Uses): void {
   const secure = server.listeners('connection')
-  const plain = createServer((request, response) => answer(request, response, { names, port }))
+  const plain = createServer((request, response) => answer(request, response, uses))
   plain.on('clientError', (_, socket) => {
     if (socket.writable) socket.end(rawError('bad_http'))
     else socket.destroy()
@@ -50,25 +54,25 @@ function readByte(socket: Socket): Buffer | null {
   return Buffer.isBuffer(first) ? first : null
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, { names, port }: Uses): void {
+function answer(request: IncomingMessage, response: ServerResponse, uses: Uses): void {
+  const { names, port, refused } = uses
   const { host } = request.headers
   const name = /^(.+?)(?::\d+)?$/.exec(host ?? '')?.[1]
   response.shouldKeepAlive = false
+  const refuse = (error: HobError): void => {
+    refused(request, error)
+    const { status, body } = toErrorBody(error)
+    response
+      .writeHead(status, { 'content-type': 'application/json', 'x-hob-error': error.code })
+      .end(JSON.stringify(body))
+  }
   if (!names.isOurs(host)) {
     const allowed = names.allowed()
-    return refuse(response, new HobError('host_not_allowed', { host: (host ?? '').slice(0, 200), allowed }))
+    return refuse(new HobError('host_not_allowed', { host: (host ?? '').slice(0, 200), allowed }))
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return refuse(response, new HobError('tls_required'))
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(new HobError('tls_required'))
   response.writeHead(308, { location: `https://${name}:${port()}${pathOf(request.url)}` }).end()
 }
 
 /** A request for a proxy names a whole URL. */
 const pathOf = (url = '/'): string => (url.startsWith('/') ? url : '/')
-
-function refuse(response: ServerResponse, error: HobError): void {
-  const { status, body } = toErrorBody(error)
-  response
-    .writeHead(status, { 'content-type': 'application/json', 'x-hob-error': error.code })
-    .end(JSON.stringify(body))
-}

@@ -19,10 +19,15 @@ const told: readonly ErrorCode[] = [
   'body_too_large',
   'unsupported_encoding',
   'url_not_allowed',
+  'plain_http',
+  'tls_required',
 ]
 
+/** Told of each request that was refused. */
+export type Refused = (c: Context<AppEnv>, error: HobError) => void
+
 export const refusals =
-  (refused: (c: Context<AppEnv>, error: HobError) => void): MiddlewareHandler<AppEnv> =>
+  (refused: Refused): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     await next()
     if (c.error instanceof HobError && told.includes(c.error.code)) refused(c, c.error)
