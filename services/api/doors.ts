@@ -143,9 +143,15 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
       host: () => `${host()}.local`,
       fingerprint: () => certificate?.fingerprint().full ?? null,
       plainPort: () => portOf(plain),
+      checkName: box.checkName,
       rename: async (name) => {
-        box.setName(name)
-        audit.append(byTheBox('box.renamed', { name }))
+        try {
+          box.setName(name)
+          audit.append(byTheBox('box.renamed', { name }))
+        } catch (error) {
+          // the claimer must see their recovery codes, whatever the disk says
+          log.error('the box keeps its old name', errorFields(error))
+        }
         await publish(web().port())
       },
       claimed: () => publish(web().port()),

@@ -29,6 +29,8 @@ export interface Names {
   current(): BoxNames
   /** One label, without `.local`. Throws name_invalid, and what cannot be written. */
   setHost(label: string): BoxNames
+  /** Whether setName would take it. Throws name_invalid. */
+  checkName(name: string): void
   /** What people read. Throws name_invalid, and what cannot be written. */
   setName(name: string): BoxNames
 }
@@ -58,13 +60,16 @@ export function openNames({ file, makeId = () => randomBytes(8).toString('hex') 
       if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'host' })
       return change({ host })
     },
-    setName: (given) => {
-      const name = given.normalize('NFC').trim()
-      const flaw = displayFlaw(name)
-      if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'name' })
-      return change({ name })
-    },
+    checkName: (given) => void displayName(given),
+    setName: (given) => change({ name: displayName(given) }),
   }
+}
+
+function displayName(given: string): string {
+  const name = given.normalize('NFC').trim()
+  const flaw = displayFlaw(name)
+  if (flaw !== null) throw new HobError('name_invalid', { detail: flaw }, { param: 'name' })
+  return name
 }
 
 function firstNames(file: string, id: string): BoxNames {
