@@ -52,7 +52,7 @@ const web = createWebServer({ app, connections, names, websocket, certificate: d
 const address = (): string => addressOf(web.port(), config)
 const { draining } = life
 const { registry } = metrics
-registerRoutes(app, { models, view, connections, version, registry, load, address, draining })
+registerRoutes(app, { models, audit, view, connections, version, registry, load, address, draining })
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })
