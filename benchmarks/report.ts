@@ -1,4 +1,5 @@
-// Figures as rows: what was measured, its unit, minimum, median and maximum over the runs, and the aim beside it.
+// Figures as rows: what was measured, its unit, minimum, median, 95th percentile and maximum over the runs, and the aim
+// beside it.
 import { table } from '#appliance/cli/words.ts'
 
 export interface Figure {
@@ -22,12 +23,13 @@ export function describe(figures: readonly Figure[]): string {
     name,
     show(Math.min(...samples)),
     show(median(samples)),
+    show(quantile(samples, 0.95)),
     show(Math.max(...samples)),
     unit,
     String(samples.length),
     aim,
   ])
-  return table([['figure', 'min', 'median', 'max', 'unit', 'runs', 'aim'], ...rows])
+  return table([['figure', 'min', 'median', 'p95', 'max', 'unit', 'runs', 'aim'], ...rows])
 }
 
 const show = (value: number): string => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3))

@@ -32,6 +32,9 @@ export const auditActions = [
   'certificate.changed',
   'model.added',
   'model.removed',
+  /** Into memory and out of it, because somebody said so. */
+  'model.loaded',
+  'model.unloaded',
   /** By a wall: the host's name, the origin, a missing right, the rate. */
   'request.refused',
   'audit.exported',
@@ -152,13 +155,16 @@ export type AuditVerify = z.infer<typeof auditVerifySchema>
 
 const right = needs('audit')
 
+export const auditPageSchema = z.object({ entries: z.array(auditEntrySchema), more: z.boolean() })
+export type AuditPage = z.infer<typeof auditPageSchema>
+
 export const auditRoutes = {
   list: createRoute({
     method: 'get',
     path: '/hob/v1/audit',
     summary: 'The audit log, newest first',
     request: { query: auditQuerySchema },
-    responses: answer(z.object({ entries: z.array(auditEntrySchema), more: z.boolean() })),
+    responses: answer(auditPageSchema),
     ...right,
   }),
   /** JSON lines, oldest first: the head, then an entry each. As CSV a table without the head. Is itself recorded. */

@@ -179,8 +179,14 @@ export async function openDoors({
       host,
       fingerprint: () => certificate?.fingerprint().full ?? null,
       plainPort: () => portOf(plain),
+      checkName: (name) => void box.checked({ name }),
       rename: async (name) => {
-        if ((await renaming.rename({ name })) !== null) audit.append(byTheBox('box.renamed', { name }))
+        try {
+          if ((await renaming.rename({ name })) !== null) audit.append(byTheBox('box.renamed', { name }))
+        } catch (error) {
+          // the claimer must see their recovery codes, whatever the disk says
+          log.error('the box keeps its old name', errorFields(error))
+        }
       },
       claimed: () => publish(web().port()),
       origins: addresses,

@@ -60,7 +60,7 @@ const web = createWebServer({
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors
-registerRoutes(app, { models, view, connections, version, registry, load, addresses, draining })
+registerRoutes(app, { models, audit, view, connections, version, registry, load, addresses, draining })
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
+import type { Audit } from './audit/routes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
@@ -16,6 +17,7 @@ import type { Connections } from './walls/connections.ts'
 
 interface Options {
   models: Client
+  audit: Pick<Audit, 'append'>
   view: ModelsView
   connections: Connections
   version: string
@@ -34,10 +36,10 @@ export function readVersion(): string {
 }
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, view, connections, version, registry, load, addresses, draining } = options
+  const { models, audit, view, connections, version, registry, load, addresses, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   registerOpenAi(app, { models })
-  registerModels(app, { models })
+  registerModels(app, { models, audit })
   registerStatus(app, { models, version, startedAt: new Date(), addresses, load, connections: count })
   registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
   refuseOtherMethods(app)

@@ -1,6 +1,6 @@
 // A household for the page's tests: its people, devices, tokens and record.
+import type { AuditEntry } from '#appliance/contracts/audit.ts'
 import type { Person, Session, Token } from '#appliance/contracts/identity.ts'
-import type { AuditEntry } from '#services/api/web/people/audit.ts'
 
 export const recoveryCodes = [
   '4F7KQ-ZX90A-11MPR',

@@ -1,9 +1,9 @@
 // The door of the fake box: claim, sessions, people, invitations, tokens and the record, small and from memory, by the
 // contracts. One browser, so no cookies: `signedIn` says who it is. A test sets the scene and looks at what came.
+import type { AuditEntry } from '#appliance/contracts/audit.ts'
 import type { Invitation, Passkey, Person, Session, Token } from '#appliance/contracts/identity.ts'
 import { roles } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
-import type { AuditEntry } from '#services/api/web/people/audit.ts'
 import { auditEntries, fakePeople, fakeSessions, fakeTokens, recoveryCodes } from './door-data.ts'
 
 export interface FakeDoor {

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { configSchema } from '#appliance/config/schema.ts'
+import { accessTables } from '#appliance/contracts/access-table.ts'
 import { openApiDocument } from '#appliance/contracts/openapi.ts'
 import { read } from './tree.ts'
 
@@ -15,4 +16,8 @@ test('the schema of config.json is what the code checks (node appliance/config/p
   expect(JSON.parse(read('appliance/config/schema.json'))).toEqual(
     z.toJSONSchema(configSchema, { io: 'input' }),
   )
+})
+
+test('ACCESS.md is what the contracts say (node appliance/contracts/access-table.ts > appliance/contracts/ACCESS.md)', () => {
+  expect(read('appliance/contracts/ACCESS.md')).toBe(accessTables())
 })

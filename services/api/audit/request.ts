@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import type { AuditRecord } from '#appliance/contracts/audit.ts'
 import type { Caller } from '#appliance/contracts/principal.ts'
-import type { HobError } from '#appliance/errors.ts'
+import { type ErrorCode, HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
 import type { NoteOf } from '../identity/routes-shared.ts'
 import type { Audit } from './routes.ts'
@@ -50,6 +50,25 @@ export const noteOf =
       details: { ...details },
     })
   }
+
+/** Does what somebody asked for and records it, or the code with which it was refused or failed. */
+export async function recorded<Result>(
+  audit: Pick<Audit, 'append'>,
+  c: Context<AppEnv>,
+  { action, target, details = {} }: Pick<AuditRecord, 'action' | 'target'> & Partial<AuditRecord>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const tell = (outcome: AuditRecord['outcome'], code: ErrorCode | null): void =>
+    void audit.append({ who: whoAsks(c), from: fromWhere(c), action, target, details, outcome, code })
+  try {
+    const result = await work()
+    tell('done', null)
+    return result
+  } catch (error) {
+    if (error instanceof HobError) tell(error.status < 500 ? 'refused' : 'failed', error.code)
+    throw error
+  }
+}
 
 /** What the walls refused, by its code; the path without its query, which may hold anything. */
 export const refusal = (c: Context<AppEnv>, { code }: HobError): AuditRecord => ({

@@ -1,6 +1,6 @@
 // What the rest of the api sees of identity: who a secret belongs to, and when it ended. Owned by this folder; the walls
 // ask it on every request, the live channel listens to it.
-import type { Caller } from '#appliance/contracts/principal.ts'
+import type { Caller, Principal } from '#appliance/contracts/principal.ts'
 
 /** From where a request came, for the list of devices and the audit. */
 export interface From {
@@ -23,6 +23,8 @@ export interface Identity {
   byToken(secret: string, from: From): Caller | null
   /** By a ticket of POST /hob/v1/ticket; used up by asking. */
   byTicket(ticket: string, from: From): Promise<Caller | null>
+  /** As whom the box's own socket acts: its first owner, or, before the claim, the one whom the claimer will become. */
+  onTheBox(): Principal
   onEnded(listener: (ended: Ended) => void): void
   close(): void
 }

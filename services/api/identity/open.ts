@@ -76,13 +76,17 @@ export function openIdentity(uses: IdentityUses): IdentityParts {
     bySession: (secret, from) => ofSession(sessions.bySecret(secret, from), from),
     byToken: (secret, from) => ofToken(tokens.bySecret(secret), from),
     byTicket: async (ticket, from) => ofHolder(await tickets.redeem(ticket), from),
+    onTheBox: () => {
+      const stranger = localOwner('socket')
+      return { ...stranger, user: people.firstOwner() ?? stranger.user }
+    },
     onEnded: endings.onEnded,
     close: () => store.close(),
   }
   const ofHolder = (holder: Holder | null, from: From): Caller | null => {
     if (holder === null) return null
     if (holder.kind === 'socket')
-      return byTicket({ ...from, principal: localOwner('socket'), id: null, name: null })
+      return byTicket({ ...from, principal: identity.onTheBox(), id: null, name: null })
     const caller =
       holder.kind === 'session'
         ? ofSession(sessions.byId(holder.id), from)

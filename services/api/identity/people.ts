@@ -1,6 +1,7 @@
 // The people of the household in identity.db: names, roles, end dates. Owns the table `people`; part of open.ts's
 // identity. The box always keeps an owner without an end date.
 import { type Person, personSchema } from '#appliance/contracts/identity.ts'
+import { localOwner } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { Store } from '#appliance/store/open.ts'
 
@@ -30,6 +31,8 @@ export interface People {
   account(id: string): Account
   find(id: string): Account | null
   byName(name: string): Account | null
+  /** Who has been an owner without an end date for longest: the claimer, as long as they are one. Null before the claim. */
+  firstOwner(): string | null
   /** Throws name_taken, and limit_reached. */
   add(person: NewPerson): void
   setPassword(id: string, encoded: string): void
@@ -96,6 +99,10 @@ export function createPeople({ store, now }: { store: Store; now: () => Date }):
   const otherOwners = store.prepare<[string], { owners: number }>(
     `SELECT count(*) AS owners FROM people WHERE role = 'owner' AND expires_ms IS NULL AND user_id <> ?`,
   )
+  const lastingOwner = store.prepare<[string], { user_id: string }>(
+    `SELECT user_id FROM people WHERE role = 'owner' AND expires_ms IS NULL
+     ORDER BY created_ms, user_id <> ? LIMIT 1`,
+  )
   const setSeen = store.prepare<[number, string]>('UPDATE people SET seen_ms = ? WHERE user_id = ?')
 
   const row = (id: string): PersonRow => {
@@ -116,6 +123,7 @@ export function createPeople({ store, now }: { store: Store; now: () => Date }):
     account: (id) => toAccount(row(id)),
     find: (id) => accountOrNull(byId.get(id)),
     byName: (name) => accountOrNull(byKey.get(nameKey(name))),
+    firstOwner: () => lastingOwner.get(localOwner('socket').user)?.user_id ?? null,
     add: ({ id, name, role, password, expiresMs }) => {
       if ((count.get()?.people ?? 0) >= mostPeople) throw new HobError('limit_reached', { limit: mostPeople })
       if (byKey.get(nameKey(name)) !== undefined) throw new HobError('name_taken', {}, { param: 'name' })

@@ -44,9 +44,11 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
       code: c.get('caller').by === 'socket' ? null : code,
       ...(boxName === undefined ? {} : { boxName }),
     }
-    const { person, recoveryCodes, secret } = await noted(uses, c, { action: 'claim.refused' }, () =>
-      entrances.claim(asked, fromOf(c)),
-    )
+    const { person, recoveryCodes, secret } = await noted(uses, c, { action: 'claim.refused' }, () => {
+      // once somebody owns the box, nothing may stand between them and the recovery codes
+      if (boxName !== undefined) box.checkName(boxName)
+      return entrances.claim(asked, fromOf(c))
+    })
     if (boxName !== undefined) await box.rename(boxName)
     if (secret !== null) letIn(c, { person, secret })
     await box.claimed()

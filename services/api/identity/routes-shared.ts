@@ -55,6 +55,8 @@ export interface IdentityRoutesUses {
     fingerprint: () => string | null
     /** Of the plain-HTTP port, which gives out the CA; null without TLS. */
     plainPort: () => number | null
+    /** Throws name_invalid. */
+    checkName: (name: string) => void
     rename: (name: string) => void | Promise<void>
     /** Somebody owns the box from now on. */
     claimed: () => void | Promise<void>

@@ -7,7 +7,7 @@ import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie } from 'hono/cookie'
-import { type Caller, localOwner } from '#appliance/contracts/principal.ts'
+import type { Caller } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
 import type { From, Identity } from '../identity/identity.ts'
@@ -82,7 +82,7 @@ export function createAdmission({ identity, rates, tls }: Uses): Admission {
 
   return {
     wall: async (c, next) => {
-      const caller = own.has(c.env.incoming.socket) ? ofSocket : await admit(c)
+      const caller = own.has(c.env.incoming.socket) ? ofSocket(identity) : await admit(c)
       c.set('caller', caller)
       c.set('principal', caller.principal)
       await next()
@@ -91,14 +91,14 @@ export function createAdmission({ identity, rates, tls }: Uses): Admission {
   }
 }
 
-const ofSocket: Caller = {
-  principal: localOwner('socket'),
+const ofSocket = (identity: Pick<Identity, 'onTheBox'>): Caller => ({
+  principal: identity.onTheBox(),
   by: 'socket',
   id: null,
   name: null,
   fresh: true,
   address: null,
-}
+})
 
 const nobody = (c: Context<AppEnv>, { address }: From): Caller => ({
   principal: {

@@ -1,9 +1,10 @@
 // What is asked of the box about people: the door, sessions, passkeys, tokens, invitations, the audit. Part of api.ts.
+import type { AuditPage, AuditVerify } from '#appliance/contracts/audit.ts'
 import type { Door, Invitation, Passkey, Person, Session, Token } from '#appliance/contracts/identity.ts'
 import type { FoundBox } from '#appliance/contracts/network.ts'
 import type { Requests } from '../app/request.ts'
 import { doorPath } from '../app/request.ts'
-import type { AuditFilter, AuditPage, AuditVerdict } from '../people/audit.ts'
+import type { AuditFilter } from '../people/audit.ts'
 import type { Assertion, Attestation, CreationOptions, RequestOptions } from './passkey.ts'
 
 export type Scope = Token['scopes'][number]
@@ -89,7 +90,7 @@ export function createDoorCalls({ send, json, get, post, remove }: Requests) {
       )
       return get<AuditPage>(`/audit?${query.toString()}`, signal)
     },
-    verifyAudit: () => get<AuditVerdict>('/audit/verify'),
+    verifyAudit: () => get<AuditVerify>('/audit/verify'),
     /** The whole record as a file. */
     exportAudit: async (format: 'ndjson' | 'csv') =>
       (await send('GET', `/hob/v1/audit/export?format=${format}`)).blob(),

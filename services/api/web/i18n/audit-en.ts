@@ -1,4 +1,5 @@
 // The record in English: a sentence for each action, as it was done and as it was not. Part of en.ts.
+import type { AuditAction } from '#appliance/contracts/audit.ts'
 import { many } from './many.ts'
 
 type Sentence = (who: string, target: string) => string
@@ -59,13 +60,15 @@ const sentences = {
   ],
   'model.added': act('added', 'add', 'the model'),
   'model.removed': act('removed', 'remove', 'the model'),
+  'model.loaded': act('loaded', 'load', 'the model'),
+  'model.unloaded': act('unloaded', 'unload', 'the model'),
   'request.refused': always(
     (who, target) => `A request of ${who} was refused${target === '' ? '' : `: ${target}`}`,
   ),
   'audit.exported': act('exported the record', 'export the record', ''),
   'audit.pruned': [() => 'The oldest entries were removed', () => 'The oldest entries could not be removed'],
   'box.started': [() => 'The box was started', () => 'The box could not start'],
-} as const satisfies Record<string, Sentences>
+} as const satisfies Record<AuditAction, Sentences>
 
 export const auditEn = {
   audit: {

@@ -1,4 +1,5 @@
 // The record in Chinese: a sentence for each action, as it was done and as it was not. Part of zh.ts.
+import type { AuditAction } from '#appliance/contracts/audit.ts'
 import type { Catalogue } from './index.ts'
 
 type Sentence = (who: string, target: string) => string
@@ -13,7 +14,7 @@ const act = (verb: string, thing: string): Sentences => [
 ]
 const always = (sentence: Sentence): Sentences => [sentence, sentence]
 
-const sentences: Readonly<Record<string, Sentences>> = {
+const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'claim.done': act('认领', '盒子'),
   'claim.refused': always(() => '有人输入了错误的认领代码'),
   'session.signed_in': [(who) => `${spaced(who)}登录了`, (who) => `${spaced(who)}未能登录`],
@@ -45,6 +46,11 @@ const sentences: Readonly<Record<string, Sentences>> = {
   'certificate.changed': [() => '盒子换了新证书', () => '盒子未能换新证书'],
   'model.added': act('添加', '模型'),
   'model.removed': act('移除', '模型'),
+  'model.loaded': act('加载', '模型'),
+  'model.unloaded': [
+    (who, target) => `${spaced(who)}把模型${target === '' ? '' : ` ${target} `}移出了内存`,
+    (who, target) => `${spaced(who)}未能把模型${target === '' ? '' : ` ${target} `}移出内存`,
+  ],
   'request.refused': always(
     (who, target) => `${spaced(who)}的请求被拒绝${target === '' ? '' : `：${target}`}`,
   ),

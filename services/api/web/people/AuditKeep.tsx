@@ -1,5 +1,6 @@
 // Keeps the record as a file, and checks that it is as it was written.
 import { useState } from 'preact/hooks'
+import type { AuditVerify } from '#appliance/contracts/audit.ts'
 import { useApp, useTranslation } from '../app/context.ts'
 import { useAttempt } from '../chat/actions.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -7,7 +8,6 @@ import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { Section } from '../ui/Section.tsx'
 import { save } from '../ui/save.ts'
 import { useSending } from '../ui/sending.tsx'
-import type { AuditVerdict } from './audit.ts'
 
 const formats = ['ndjson', 'csv'] as const
 
@@ -15,7 +15,7 @@ export function AuditKeep() {
   const { api } = useApp()
   const { t } = useTranslation()
   const attempt = useAttempt()
-  const [verdict, setVerdict] = useState<AuditVerdict | null>(null)
+  const [verdict, setVerdict] = useState<AuditVerify | null>(null)
   const { busy, problem, send } = useSending()
   const keep = (format: (typeof formats)[number]): Promise<boolean> =>
     attempt(async () => save(await api.exportAudit(format), `hob-audit.${format}`))
@@ -41,7 +41,7 @@ export function AuditKeep() {
   )
 }
 
-function Verdict({ verdict }: { verdict: AuditVerdict }) {
+function Verdict({ verdict }: { verdict: AuditVerify }) {
   const { t, format } = useTranslation()
   const { ok, entries, first, last, brokenAt, prunedBefore } = verdict
   return (

@@ -1,6 +1,7 @@
 // One entry of the record: a sentence, when and from where, and the rest for who wants to know.
+import type { AuditEntry } from '#appliance/contracts/audit.ts'
 import { useTranslation } from '../app/context.ts'
-import { type AuditEntry, type AuditNames, sentenceOf } from './audit.ts'
+import { type AuditNames, sentenceOf } from './audit.ts'
 
 export function AuditRow({ entry, names }: { entry: AuditEntry; names: AuditNames }) {
   const translation = useTranslation()

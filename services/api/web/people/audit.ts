@@ -1,28 +1,6 @@
-// The record as the page reads it: what may be asked, what comes, and the sentence for an entry.
+// The record as the page reads it: how it is narrowed down, and the sentence for an entry.
+import type { AuditAction, AuditEntry } from '#appliance/contracts/audit.ts'
 import type { Translation } from '../i18n/index.ts'
-
-export interface AuditEntry {
-  readonly seq: number
-  readonly at: string
-  readonly who: {
-    readonly person: string | null
-    readonly name: string | null
-    readonly by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
-    readonly id: string | null
-  }
-  readonly action: string
-  readonly outcome: 'done' | 'refused' | 'failed'
-  readonly code: string | null
-  readonly from: { readonly address: string | null; readonly agent: string | null }
-  readonly target: string | null
-  readonly details: Readonly<Record<string, string | number | boolean | null>>
-  readonly hash: string
-}
-
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[]
-  readonly more: boolean
-}
 
 /** Empty: not asked for. */
 export interface AuditFilter {
@@ -36,14 +14,8 @@ export interface AuditFilter {
   readonly before: number | ''
 }
 
-export interface AuditVerdict {
-  readonly ok: boolean
-  readonly entries: number
-  readonly first: number | null
-  readonly last: number | null
-  readonly brokenAt: number | null
-  readonly prunedBefore: number
-}
+type AreaOf<Action> = Action extends `${infer Area}.${string}` ? Area : never
+type Area = AreaOf<AuditAction>
 
 export const auditAreas = [
   'session',
@@ -59,7 +31,7 @@ export const auditAreas = [
   'claim',
   'request',
   'audit',
-] as const
+] as const satisfies readonly Area[]
 
 export const auditTimes = ['all', 'day', 'week', 'month'] as const
 export type AuditTime = (typeof auditTimes)[number]
@@ -77,7 +49,7 @@ export const sinceOf = (time: AuditTime, now: number): string =>
 /** Names by the ids of people, tokens and passkeys. */
 export type AuditNames = ReadonlyMap<string, string>
 
-const nameIn = ({ details }: AuditEntry): string | null => {
+const nameIn = ({ details }: Pick<AuditEntry, 'details'>): string | null => {
   const name = details['name']
   return typeof name === 'string' ? name : null
 }
@@ -93,22 +65,25 @@ export function namesIn(entries: readonly AuditEntry[]): AuditNames {
   return names
 }
 
+/** A box that was updated while the page was open may record other actions. */
+type OfAnyBox = Omit<AuditEntry, 'action'> & { readonly action: string }
+
 /** Of these the target has a name of its own; of all others it is an id, which says nothing to a person. */
 const plainTargets = /^(model|box|certificate|request|audit)\./
 
-function targetOf(entry: AuditEntry, names: AuditNames): string {
+function targetOf(entry: OfAnyBox, names: AuditNames): string {
   const { action, target, who } = entry
   if (target === null || target === who.person) return ''
   return nameIn(entry) ?? names.get(target) ?? (plainTargets.test(action) ? target : '')
 }
 
-export function whoOf({ who }: AuditEntry, { t }: Translation): string {
+export function whoOf({ who }: Pick<AuditEntry, 'who'>, { t }: Translation): string {
   if (who.name !== null) return who.name
   return who.by === 'socket' || who.by === 'service' ? t.audit.box : t.audit.nobody
 }
 
 /** What happened, in one sentence; what a newer box records goes by its own name. */
-export function sentenceOf(entry: AuditEntry, names: AuditNames, translation: Translation): string {
+export function sentenceOf(entry: OfAnyBox, names: AuditNames, translation: Translation): string {
   const { t } = translation
   const { action, outcome } = entry
   const target = targetOf(entry, names)

@@ -1,8 +1,9 @@
 // Reads the record as it is narrowed down: after a short pause, the last wish only, older entries when they are wanted.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { AuditEntry } from '#appliance/contracts/audit.ts'
 import { useApp } from '../app/context.ts'
 import { isAbort, type Problem, toProblem } from '../app/problem.ts'
-import { type AuditEntry, type AuditFilter, type AuditTime, sinceOf } from './audit.ts'
+import { type AuditFilter, type AuditTime, sinceOf } from './audit.ts'
 
 export type AuditQuestion = Pick<AuditFilter, 'person' | 'action' | 'outcome' | 'text'> & {
   readonly time: AuditTime

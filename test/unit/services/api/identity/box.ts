@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { freshKey, mayDo, needKey, type RightName, rights } from '#appliance/contracts/access.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
-import { type Caller, localOwner } from '#appliance/contracts/principal.ts'
+import type { Caller } from '#appliance/contracts/principal.ts'
+import { HobError } from '#appliance/errors.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
 import { createLog } from '#appliance/log.ts'
 import type { Ended, From } from '#services/api/identity/identity.ts'
@@ -117,6 +118,9 @@ export function openBox(options: Options = {}): TestBox {
       fingerprint: () => 'AB:CD',
       plainPort: () => 4621,
       claimed: () => undefined,
+      checkName: (name) => {
+        if (name === 'no name') throw new HobError('name_invalid', { detail: 'not that one' })
+      },
       rename: (name) => void renamed.push(name),
       origins: () => ['https://hob-ab12.local', 'https://192.168.1.9'],
     },
@@ -219,7 +223,7 @@ function standInForWalls(app: App, { identity }: IdentityParts): void {
     }
     const socket: Caller = {
       ...nobody,
-      principal: localOwner('socket'),
+      principal: identity.onTheBox(),
       by: 'socket',
       fresh: true,
       address: null,

@@ -43,6 +43,19 @@ describe('the code', () => {
     expect(box.renamed).toEqual(['Attic'])
   })
 
+  test('is not used up by a name that the box cannot take: nothing is claimed, and the next try may', async () => {
+    const box = openBox()
+    const phone = box.visitor()
+    const named = (boxName: string) =>
+      phone.call('POST', '/claim', { ...account, boxName, code: codeOf(box) })
+    expect(refusal(await named('no name'))).toEqual([400, 'name_invalid'])
+    expect(box.parts.identity.claimed()).toBe(false)
+    expect(box.notes).toMatchObject([{ action: 'claim.refused', code: 'name_invalid' }])
+    const claimed = await named('Attic')
+    expect(claimed.status).toBe(201)
+    expect(claimed.json.recoveryCodes).toHaveLength(10)
+  })
+
   test('is told on the box’s own socket, with the addresses that carry it behind the #, and nowhere else', async () => {
     const box = openBox()
     const code = codeOf(box)

@@ -1,6 +1,16 @@
 // The household: invitations, roles, removal, recovery, and that the box always keeps an owner.
 import { describe, expect, test } from 'vitest'
-import { days, hours, openBox, password, refusal, signedIn, type TestBox, type Visitor } from './box.ts'
+import {
+  days,
+  hours,
+  minutes,
+  openBox,
+  password,
+  refusal,
+  signedIn,
+  type TestBox,
+  type Visitor,
+} from './box.ts'
 
 const isIn = async (visitor: Visitor): Promise<boolean> =>
   (await visitor.call('GET', '/door')).json.person !== null
@@ -249,5 +259,37 @@ describe('a recovery code', () => {
     box.clock.advance(days)
     expect(refusal(await recover(box, { name: 'Juno', code: late }))).toEqual([403, 'code_wrong'])
     expect((await recover(box, { name: 'Juno', code: juno.recoveryCodes[0] })).status).toBe(201)
+  })
+})
+
+describe('on the box’s own socket', () => {
+  const make = (socket: Visitor, scopes: string[] = ['chat']) =>
+    socket.call('POST', '/tokens', { name: 'from the console', scopes })
+
+  test('it is the claimer who asks, as long as they are an owner', async () => {
+    const box = openBox()
+    const owner = await box.owner()
+    await box.person(owner, 'Ann', 'owner')
+    expect((await make(box.visitor({ socket: true }))).json.person.name).toBe('Vesta')
+  })
+
+  test.each([
+    ['gone', (juno: Visitor) => juno.call('DELETE', '/people/local-owner')],
+    ['an adult', (juno: Visitor) => juno.call('PATCH', '/people/local-owner', { role: 'adult' })],
+    [
+      'an owner with an end date',
+      (juno: Visitor) => juno.call('PATCH', '/people/local-owner', { expiresAt: '2027-01-01T00:00:00Z' }),
+    ],
+  ])('and once the claimer is %s, the owner who came next', async (_, end) => {
+    const box = openBox()
+    const owner = await box.owner()
+    const juno = await box.person(owner, 'Juno', 'owner')
+    box.clock.advance(minutes)
+    await box.person(juno, 'Ann', 'owner')
+    expect((await end(juno)).status).toBeLessThan(300)
+    const socket = box.visitor({ socket: true })
+    expect((await make(socket, ['models:manage'])).json.person.name).toBe('Juno')
+    expect((await socket.call('POST', '/recovery-codes')).status).toBe(201)
+    expect((await socket.call('POST', '/invitations', { role: 'adult' })).status).toBe(201)
   })
 })

@@ -1,5 +1,5 @@
 // An identity with a few people, for the walls' tests: secrets are names, and anything can end.
-import type { Caller, Principal } from '#appliance/contracts/principal.ts'
+import { type Caller, localOwner, type Principal } from '#appliance/contracts/principal.ts'
 import type { Ended, Identity } from '#services/api/identity/identity.ts'
 
 export interface FakeIdentity extends Identity {
@@ -55,6 +55,7 @@ export function fakeIdentity({ claimed = true }: { claimed?: boolean } = {}): Fa
       tickets.delete(ticket)
       return Promise.resolve(found)
     },
+    onTheBox: () => localOwner('socket'),
     onEnded: (listener) => void listeners.push(listener),
     close: () => undefined,
     session: (secret, change = {}, principal = {}) =>
