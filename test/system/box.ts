@@ -21,7 +21,7 @@ import { type SelfTestOptions, selfTestFile, writeSelfTestAs } from '#test/fakes
 import { isOurLine, type LogLine } from './log-line.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const readyWithinMs = 60_000
+const usuallyReadyWithinMs = 60_000
 
 export interface Box {
   readonly url: string
@@ -50,10 +50,19 @@ interface Options {
   /** Puts the self-test into the models folder: it fills any schema and says a long fixed text. */
   selfTest?: SelfTestOptions
   environment?: Record<string, string>
+  /** What stands before the command: a test's LAN starts it on one of its machines. */
+  enter?: readonly string[]
+  readyWithinMs?: number
 }
 
 /** Starts without waiting; for what must fail, and for what races. */
-export async function launch({ dataDir, selfTest, environment = {} }: Options = {}): Promise<Box> {
+export async function launch({
+  dataDir,
+  selfTest,
+  environment = {},
+  enter = [],
+  readyWithinMs = usuallyReadyWithinMs,
+}: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
   if (dataDir === undefined) seedMachine(own)
   if (selfTest !== undefined) await seedSelfTest(own, selfTest)
@@ -66,7 +75,9 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
     ...plainEnvironment,
     ...environment,
   }
-  const supervisor = spawn(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
+  const node = join(root, 'node_modules/.bin/node')
+  const [command, ...args]: readonly [string, ...string[]] = [...enter, node, 'appliance/supervisor/main.ts']
+  const supervisor = spawn(command, args, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
