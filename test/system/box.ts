@@ -75,8 +75,8 @@ export async function launch({
     ...plainEnvironment,
     ...environment,
   }
-  const node = join(root, 'node_modules/.bin/node')
-  const [command, ...args]: readonly [string, ...string[]] = [...enter, node, 'appliance/supervisor/main.ts']
+  const program = [join(root, 'node_modules/.bin/node'), 'appliance/supervisor/main.ts'] as const
+  const [command, ...args] = [...enter, ...program]
   const supervisor = spawn(command, args, {
     cwd: root,
     env,

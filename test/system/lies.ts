@@ -53,11 +53,9 @@ export function goodbyesOf({ host, name, address }: About): Buffer[] {
   ]
 }
 
-/** The smallest that make a responder say all it knows, one question a packet and many. */
+/** The smallest that make a responder say all it knows. */
 export function dearQuestions(host: string): Buffer[] {
   const names = ['_hob._tcp.local', '_https._tcp.local', '_services._dns-sd._udp.local', `${host}.local`]
   const all = names.map((name) => ({ name, type: any }))
-  return [...all.map((one) => [one]), all, Array.from({ length: 8 }, () => all).flat()].map((questions) =>
-    packetBytes({ flags: 0, questions }),
-  )
+  return [...all.map((one) => [one]), all].map((questions) => packetBytes({ flags: 0, questions }))
 }

@@ -5,7 +5,7 @@ import { addressesIn, encodeQuery } from '#services/api/discovery/one-shot.ts'
 import type { Machine } from './lan.ts'
 import type { From, Order, Word } from './voice-program.ts'
 
-export interface Heard {
+interface Heard {
   readonly packet: Buffer
   readonly address: string
   readonly port: number
