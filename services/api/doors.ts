@@ -236,10 +236,9 @@ export async function openDoors({
         renew().catch((error: unknown) => log.error('no certificate', errorFields(error)))
       })
       if (certificate !== null) plain = await openPlain(certificate)
-      timers.every('* * * * *', 'certificate and sessions', async () => {
-        parts.sweep()
-        await renew()
-      })
+      timers.every('* * * * *', 'sessions', () => Promise.resolve(parts.sweep()))
+      // a new address is of no use to anybody while the certificate does not name it
+      timers.every('*/10 * * * * *', 'certificate', renew)
       if (!isLoopback(config.listen)) {
         // the network may be slow to answer, and nobody waits for it
         void publish(web().port())

@@ -21,7 +21,7 @@ import { type SelfTestOptions, selfTestFile, writeSelfTestAs } from '#test/fakes
 import { isOurLine, type LogLine } from './log-line.ts'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const readyWithinMs = 180_000
+const usuallyReadyWithinMs = 180_000
 
 export interface Box {
   readonly url: string
@@ -50,8 +50,9 @@ interface Options {
   /** Puts the self-test into the models folder: it fills any schema and says a long fixed text. */
   selfTest?: SelfTestOptions
   environment?: Record<string, string>
-  /** Starts it elsewhere than here, as on a machine of a test's LAN. */
-  start?: (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess
+  /** What stands before the command: a test's LAN starts it on one of its machines. */
+  enter?: readonly string[]
+  readyWithinMs?: number
 }
 
 /** Starts without waiting; for what must fail, and for what races. */
@@ -59,7 +60,8 @@ export async function launch({
   dataDir,
   selfTest,
   environment = {},
-  start = spawn,
+  enter = [],
+  readyWithinMs = usuallyReadyWithinMs,
 }: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
   if (dataDir === undefined) seedMachine(own)
@@ -73,7 +75,9 @@ export async function launch({
     ...plainEnvironment,
     ...environment,
   }
-  const supervisor = start(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
+  const program = [join(root, 'node_modules/.bin/node'), 'appliance/supervisor/main.ts'] as const
+  const [command, ...args] = [...enter, ...program]
+  const supervisor = spawn(command, args, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,8 @@ import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:
 export interface Machine {
   readonly name: string
   readonly address: string
+  /** What stands before a command that is to run there. */
+  readonly enter: readonly string[]
   /** Starts a program there. */
   start(command: string, args: readonly string[], options?: SpawnOptions): ChildProcess
   /** Runs one to its end and gives its output; at most 20 s. */
@@ -73,6 +75,7 @@ function machine(name: string, first: string): Machine {
   const inside = [`--net=/run/netns/${name}`]
   return {
     name,
+    enter: ['nsenter', ...inside],
     get address() {
       return address
     },

@@ -58,7 +58,7 @@ describe.skipIf(why !== null)(`a box with another name${why === null ? '' : ` (s
     })
     const ready = once(looking, 'message')
     box = await startBox({
-      start: kitchen.start,
+      enter: kitchen.enter,
       environment: { HOB_TLS: 'on', HOB_LISTEN: '0.0.0.0', HOB_PLAIN_PORT: String(plainPort), ...noBus },
     })
     await ready

@@ -10,13 +10,15 @@ import { HobError } from '#appliance/errors.ts'
 import { errorFields } from '#appliance/log.ts'
 import { type Advert, differsInTextAlone, serviceTypes } from './advert.ts'
 import { type AvahiBus, connectAvahiBus, refusal, type Signal, type Target } from './avahi-bus.ts'
+import { hasRival } from './one-shot.ts'
 import type { Announcer, AnnouncerUses } from './publisher.ts'
 
 const everywhere = -1
 const attemptsMax = 20
 /** A host name is probed for a second, and once more for each rival. */
 const settleMs = 10_000
-const chooseWithinMs = 1_000
+/** A daemon that is there may answer late while a box starts; where there is none, the refusal comes at once. */
+const chooseWithinMs = 10_000
 
 /** AvahiServerState and AvahiEntryGroupState of avahi-common/defs.h. */
 const serverState = { running: 2, failure: 4 } as const
@@ -37,7 +39,7 @@ const refusals: ReadonlySet<string> = new Set(['AccessDenied', 'NotPermittedErro
 
 type Connect = () => Promise<AvahiBus | null>
 
-/** Resolves to null where no avahi answers on D-Bus within a second. */
+/** Resolves to null where no avahi answers on D-Bus. */
 export async function connectAvahi(
   uses: AnnouncerUses,
   connect: Connect = () => connectAvahiBus({ withinMs: chooseWithinMs }),
@@ -46,11 +48,13 @@ export async function connectAvahi(
   return bus === null ? null : createAvahi(uses, bus, connect)
 }
 
-function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, connect: Connect): Announcer {
+function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, connect: Connect): Announcer {
   let bus = first
   let group: Group | null = null
   /** A host name that another machine has: asking for it again would only be refused again. */
   let lost: string | null = null
+  /** A host name that the daemon gave up though no other machine answers for it: to be asked for again. */
+  let kept: string | null = null
 
   const word = async (member: string, ...body: string[]): Promise<string> =>
     wordSchema.parse(await bus.call('server', member, 's'.repeat(body.length), body))[0]
@@ -84,9 +88,11 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
   /** Gives the daemon our host name where it lets us; resolves to the one that it has then. */
   const settleHost = async (wished: string): Promise<string> => {
     const now = await hostNow()
-    if (now === wished || lost === wished) return now
+    const next = kept ?? (lost === wished ? now : wished)
+    kept = null
+    if (next === now) return now
     try {
-      await bus.call('server', 'SetHostName', 's', [wished])
+      await bus.call('server', 'SetHostName', 's', [next])
     } catch (error) {
       if (!refusals.has(refusal(error) ?? '')) throw error
       log.warn('avahi keeps its own host name, which is now the box’s', { host: now, ...errorFields(error) })
@@ -94,7 +100,7 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
       return now
     }
     const given = await hostNow()
-    if (given !== wished) lost = wished
+    if (given !== next) lost = wished
     return given
   }
 
@@ -150,7 +156,11 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
     try {
       const host = await word('GetHostName')
       if (group !== known || host === known.host) return
-      lost = known.advert.host
+      // two false packets make the daemon rename itself; a rival answers for the name that it took
+      const isTaken = await hasRival(ask, known.host)
+      if (group !== known) return
+      if (isTaken) lost = known.advert.host
+      else kept = known.host
       anew()
     } catch (error) {
       log.warn('avahi does not tell its host name', errorFields(error))
@@ -172,6 +182,7 @@ function createAvahi({ log, named, anew }: AnnouncerUses, first: AvahiBus, conne
       // the daemon that comes back begins with the system's host name and no groups
       group = null
       lost = null
+      kept = null
       if (present) anew()
     })
   }

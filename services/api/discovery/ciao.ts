@@ -1,12 +1,12 @@
 // Publishes through ciao, in this process, where there is no avahi. The one door to @homebridge/ciao, whose habits are
 // handled here: it takes two services of one host for rivals, renames the host to `hob-ab12-(2)`, which is no host name,
-// leaves out interfaces that `ip` prints as `name@peer`, and pays ten times a packet's price for a malformed one. Owns
-// the responder and its sockets on 5353.
+// leaves out interfaces that `ip` prints as `name@peer`, and answers whatever is asked as often as it is. Owns the
+// responder and its sockets on 5353.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { CiaoService, getResponder as getResponderType, Responder } from '@homebridge/ciao'
 import { type Advert, alternativeHost, alternativeName, differsInTextAlone, serviceTypes } from './advert.ts'
-import { lanInterfaces, ownAddresses } from './one-shot.ts'
-import { packetFlaw } from './packet-guard.ts'
+import { boundAnswers, dropMalformedPackets, isWire } from './ciao-wire.ts'
+import { hasRival, lanInterfaces, ownAddresses } from './one-shot.ts'
 import type { Announcer, AnnouncerUses } from './publisher.ts'
 
 interface Running {
@@ -44,7 +44,7 @@ export async function createCiao({ log, named, anew, ask }: AnnouncerUses): Prom
     // named, they are taken as they are; and no `ip` is started every fifteen seconds to list them
     const responder = getResponder({ interface: interfaces })
     letOneHostHaveTwoServices(responder)
-    dropMalformedPackets(responder)
+    guardWire(responder)
     const { port, txt } = advert
     const services = serviceTypes.map((type) =>
       responder.createService({
@@ -77,22 +77,20 @@ export async function createCiao({ log, named, anew, ask }: AnnouncerUses): Prom
     return accepted
   }
 
-  const isTaken = async (host: string): Promise<boolean> => {
-    const own = ownAddresses()
-    return (await ask(host))?.some((address) => !own.has(address)) ?? false
-  }
-
-  /** Our own rule: the host and the instance are renamed apart, each only when it is the one that is taken. */
+  /**
+   * Our own rule: the host and the instance are renamed apart, each only when it is the one that is taken. A single
+   * objection without a rival that answers renames nothing: anybody can send one.
+   */
   const start = async (advert: Advert): Promise<void> => {
     let { host } = advert
     let name = inCiaosWords(advert.name)
     let hosts = 1
-    let instances = 1
+    let instances = 0
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       if (await announce(advert, { host, name })) return named({ host, name })
       await leave()
-      if (await isTaken(host)) host = alternativeHost(advert.host, ++hosts)
-      else name = alternativeName(inCiaosWords(advert.name), ++instances)
+      if (await hasRival(ask, host)) host = alternativeHost(advert.host, ++hosts)
+      else if (++instances > 1) name = alternativeName(inCiaosWords(advert.name), instances)
     }
     log.error('the box is not published: every name that was tried is taken', { host, name })
   }
@@ -147,25 +145,13 @@ function letOneHostHaveTwoServices(responder: Responder): void {
   })
 }
 
-/** ciao throws at a malformed packet and makes a stack's text of it: 3,000 of them took seconds, looking at them 20 ms. */
-function dropMalformedPackets(responder: Responder): void {
+/** ciao-wire.ts says why. */
+function guardWire(responder: Responder): void {
   const server: unknown = Reflect.get(responder, 'server')
-  if (!isServer(server)) throw new TypeError('ciao has no server that takes messages')
-  const handleMessage = server.handleMessage.bind(server)
-  server.handleMessage = (name, packet, ...rest) => {
-    if (packetFlaw(packet, 'careful') === null) handleMessage(name, packet, ...rest)
-  }
+  if (!isWire(server)) throw new TypeError('ciao has no server that takes and sends messages')
+  dropMalformedPackets(server)
+  boundAnswers(server)
 }
-
-interface Server {
-  handleMessage: (name: string, packet: Buffer, ...rest: readonly unknown[]) => void
-}
-
-const isServer = (value: unknown): value is Server =>
-  typeof value === 'object' &&
-  value !== null &&
-  'handleMessage' in value &&
-  typeof value.handleMessage === 'function'
 
 /** ciao brings source-map-support, with which every stack of the whole process costs ten times as much: undone. */
 async function loadCiao(): Promise<typeof getResponderType> {

@@ -1,6 +1,6 @@
 // Asks the network once for a host's addresses, as RFC 6762 §5.1's simplest resolver does: a query from a port of its
 // own, so that answers come back to it alone and nobody's sockets on 5353 are disturbed. IPv4 carries the question.
-// Used by the self-check and by ciao.ts; owns its sockets for the length of one question.
+// Used by the self-check and the publishers; owns its sockets for the length of one question.
 import { randomInt } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
@@ -69,6 +69,12 @@ export const askNetwork: AskNetwork = async (host, signal) => {
     for (const socket of asking) socket.close()
   }
   return [...heard]
+}
+
+/** Whether another machine answers for `host` now. Who only claims a name and does not answer for it is no rival. */
+export async function hasRival(ask: AskNetwork, host: string): Promise<boolean> {
+  const own = ownAddresses()
+  return (await ask(host))?.some((address) => !own.has(address)) ?? false
 }
 
 /** Null for an address that went between the listing and the binding. */

@@ -16,9 +16,11 @@ interface Play {
   /** Host names and instance names that other machines have. */
   taken?: readonly string[]
   refusesHost?: boolean
+  /** What the network says to whoever asks for a host. */
+  rivals?: readonly string[]
 }
 
-async function setUp({ taken = [], refusesHost = false }: Play = {}) {
+async function setUp({ taken = [], refusesHost = false, rivals = [] }: Play = {}) {
   const signals = new Set<(signal: Signal) => void>()
   const daemons = new Set<(present: boolean) => void>()
   const calls: string[] = []
@@ -89,7 +91,7 @@ async function setUp({ taken = [], refusesHost = false }: Play = {}) {
         anew++
         told.resolve()
       },
-      ask: () => Promise.resolve(null),
+      ask: () => Promise.resolve([...rivals]),
     },
     () => Promise.resolve(bus),
   )
@@ -171,7 +173,9 @@ describe('publishing through avahi', () => {
   })
 
   it('asks to publish anew when the daemon renames the host, when a name collides later, and when it comes back', async () => {
-    const { announcer, calls, named, anew, told, tell, daemon, renameHost } = await setUp()
+    const { announcer, calls, named, anew, told, tell, daemon, renameHost } = await setUp({
+      rivals: ['10.0.0.9'],
+    })
     await announcer.publish(advert)
     tell('/group/1', 3)
     expect(anew()).toBe(1)
@@ -187,6 +191,17 @@ describe('publishing through avahi', () => {
     expect(anew()).toBe(3)
     await announcer.publish(advert)
     expect(named.at(-1)).toBe('hob-ab12-2 Kitchen')
+  })
+
+  it('asks for its host name again when nobody answers for the one that the daemon gave up', async () => {
+    const { announcer, calls, named, told, renameHost } = await setUp()
+    await announcer.publish(advert)
+    calls.length = 0
+    renameHost('hob-ab12-2')
+    await told
+    await announcer.publish(advert)
+    expect(calls).toContain('SetHostName hob-ab12')
+    expect(named).toEqual(['hob-ab12 Kitchen', 'hob-ab12 Kitchen'])
   })
 
   it('frees the group when it stops: that is avahi’s goodbye', async () => {
