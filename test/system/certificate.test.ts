@@ -15,7 +15,7 @@ beforeAll(async () => {
   box = await startSecureBox()
   name = boxNamesSchema.parse(JSON.parse((await box.asOwner('/hob/v1/name')).body)).host
 }, 240_000)
-afterAll(() => box.stop())
+afterAll(() => box?.stop())
 
 describe('openssl and curl', () => {
   test('verify the chain with the root from the plain port, by each name and address', async () => {
