@@ -44,6 +44,7 @@ export interface Doors extends Api {
   readonly audit: Audit
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
+  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
@@ -162,6 +163,8 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
       const context = certificate?.context()
       return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }
     },
+    certificateInUse: () =>
+      certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
     open: async () => {
       audit.append(byTheBox('box.started', {}))
       certificate?.onChange(() => {
