@@ -16,6 +16,8 @@ const wanted = [
   { file: '/usr/sbin/avahi-daemon', packages: ['avahi-daemon'] },
   { file: '/usr/bin/avahi-browse', packages: ['avahi-utils'] },
   { file: '/usr/bin/dbus-daemon', packages: ['dbus'] },
+  // a real Prometheus scrapes a box and answers the dashboard's queries
+  { file: '/usr/bin/prometheus', packages: ['prometheus'] },
 ]
 
 const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)

@@ -2,6 +2,7 @@
 // openapi-fetch reads (paths → method → parameters, requestBody, responses). Run, it prints appliance/client/types.d.ts,
 // which is committed and kept equal by a test. (openapi-typescript wants TypeScript 5's compiler beside our 7.)
 import { z } from 'zod'
+import { needKey } from './access.ts'
 import { liveDataSchemas, liveEventSchema, liveHelloSchema } from './box.ts'
 import { openApiDocument } from './openapi.ts'
 
@@ -34,10 +35,15 @@ const nodeSchema = z.looseObject({
 type Node = z.infer<typeof nodeSchema>
 
 const mediaSchema = z.record(z.string(), z.object({ schema: nodeSchema }))
-const operationSchema = z.looseObject({
+type Media = z.infer<typeof mediaSchema>
+
+const operationSchema = z.object({
   summary: z.string(),
+  [needKey]: z.string(),
   parameters: z
-    .array(z.object({ name: z.string(), in: z.string(), required: z.boolean().optional(), schema: nodeSchema }))
+    .array(
+      z.object({ name: z.string(), in: z.string(), required: z.boolean().optional(), schema: nodeSchema }),
+    )
     .default([]),
   requestBody: z.object({ content: mediaSchema }).optional(),
   responses: z.record(z.string(), z.object({ description: z.string(), content: mediaSchema.optional() })),
@@ -112,7 +118,13 @@ export function parametersText(
 ): string | null {
   const fields = parameters
     .filter((one) => one.in === where)
-    .map(({ name, required, schema }): Field => [name, typeText(schema, nameOf, `${indent}  `), required === true])
+    .map(
+      ({ name, required, schema }): Field => [
+        name,
+        typeText(schema, nameOf, `${indent}  `),
+        required === true,
+      ],
+    )
   return fields.length === 0 ? null : fieldsText(fields, indent)
 }
 
@@ -124,19 +136,25 @@ function operationText(operation: Operation): string {
     parametersText(operation, where, component, `${deep}  `),
   )
   const isOptional = operation.parameters.every((one) => one.in !== 'query' || one.required !== true)
-  const content = (media: z.infer<typeof mediaSchema>): string =>
+  const content = (media: Media, inner = `${deep}  `): string =>
     fieldsText(
-      Object.entries(media).map(([name, { schema }]) => [name, typeText(schema, component, `${deep}      `), true]),
-      `${deep}    `,
+      Object.entries(media).map(([name, { schema }]) => [
+        name,
+        typeText(schema, component, `${inner}  `),
+        true,
+      ]),
+      inner,
     )
   const answers = Object.entries(operation.responses).map(
     ([status, { content: media }]): Field => [
       status,
-      `{\n${deep}    headers: Record<string, unknown>\n${deep}    content${media === undefined ? '?: never' : `: ${content(media)}`}\n${deep}  }`,
+      `{\n${deep}    headers: Record<string, unknown>\n${deep}    content${media === undefined ? '?: never' : `: ${content(media, `${deep}    `)}`}\n${deep}  }`,
       true,
     ],
   )
   const { requestBody } = operation
+  const body =
+    requestBody === undefined ? null : fieldsText([['content', content(requestBody.content), true]], deep)
   return fieldsText(
     [
       [
@@ -152,7 +170,7 @@ function operationText(operation: Operation): string {
         ),
         true,
       ],
-      ['requestBody', requestBody === undefined ? 'never' : `{ content: ${content(requestBody.content)} }`, requestBody !== undefined],
+      ['requestBody', body ?? 'never', body !== null],
       ['responses', fieldsText(answers, deep), true],
     ],
     '    ',
@@ -175,7 +193,8 @@ export function clientTypes({ paths, components }: Document): string {
   )
   const routes = Object.entries(paths).map(([path, methods]) => {
     const operations = Object.entries(methods).map(
-      ([method, operation]) => `    /** ${operation.summary} */\n    ${method}: ${operationText(operation)}\n`,
+      ([method, operation]) =>
+        `    /** ${operation.summary} */\n    ${method}: ${operationText(operation)}\n`,
     )
     return `  '${path}': {\n${operations.join('')}  }\n`
   })

@@ -19,7 +19,10 @@ function stateOf(file: string): Omit<DatabaseState, 'name'> {
     try {
       // reads the header and every table's definition
       store.prepare('SELECT count(*) FROM sqlite_schema').get()
-      const [pages, size] = [store.pragma('page_count', { simple: true }), store.pragma('page_size', { simple: true })]
+      const [pages, size] = [
+        store.pragma('page_count', { simple: true }),
+        store.pragma('page_size', { simple: true }),
+      ]
       return { state: 'ok', bytes: Number(pages) * Number(size) }
     } finally {
       store.close()

@@ -1,4 +1,5 @@
-// What programs ask a server about itself: is it alive, is it ready, its metrics, its OpenAPI document.
+// What programs, and who writes them, ask a server about itself: is it alive, is it ready, its metrics, its OpenAPI document
+// and the same to read.
 
 import { text } from 'node:stream/consumers'
 import type { Registry } from 'prom-client'
@@ -8,6 +9,7 @@ import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import { createFigures } from '../health/figures.ts'
 import { type HealthReader, orNull } from '../health/read.ts'
+import { registerReference } from '../reference/page.ts'
 
 interface Options {
   models: Client
@@ -24,6 +26,7 @@ export function registerMachine(app: App, { models, registry, health, version, i
   app.get('/healthz', (c) => c.text('ok'))
   app.get('/readyz', (c) => (isReady() ? c.text('ready') : c.text('not ready', 503)))
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }))
+  registerReference(app, version)
   app.get('/metrics', async (c) => {
     const [theirs, now] = await Promise.all([modelsMetrics(models), health.read()])
     take(now)
