@@ -31,7 +31,7 @@ export function createFigures(registry: Registry): Figures {
   const expiry = gauge('certificate_expiry_time_seconds', 'When the certificate expires, as Unix time.', [])
 
   return ({ services, load, disks, databases, certificate, clock: { setSeconds } }) => {
-    for (const figure of [build, up, since, resident, errors, total, available, readable, size, cpu, expiry])
+    for (const figure of [build, up, since, resident, errors, total, available, readable, size])
       figure.reset()
     for (const { name: service, state, version, startedAt, residentBytes, errors: seen } of services) {
       up.set({ service }, state === 'ready' ? 1 : 0)
@@ -50,8 +50,14 @@ export function createFigures(registry: Registry): Figures {
     }
     memory.set(load.memoryTotalBytes)
     left.set(load.memoryAvailableBytes)
-    if (load.cpu !== null) cpu.set(load.cpu)
+    setOrLeaveOut(cpu, load.cpu)
     clock.set(setSeconds)
-    if (certificate !== null) expiry.set(Date.parse(certificate.expiresAt) / 1_000)
+    setOrLeaveOut(expiry, certificate === null ? null : Date.parse(certificate.expiresAt) / 1_000)
   }
+}
+
+/** Without labels, reset() would leave a 0. */
+function setOrLeaveOut<Label extends string>(gauge: Gauge<Label>, value: number | null): void {
+  if (value === null) gauge.remove()
+  else gauge.set(value)
 }

@@ -16,7 +16,9 @@ type Html = ReturnType<typeof html>
 
 export function registerReference(app: App, version: string): void {
   const style = readFileSync(new URL('reference.css', import.meta.url), 'utf8')
-  app.get('/reference', (c) => c.html(page(readDocument(version), version)))
+  let made: Html | null = null
+  // at the first request: few boxes are ever asked for it
+  app.get('/reference', (c) => c.html((made ??= page(readDocument(version), version))))
   app.get('/reference.css', (c) => c.body(style, 200, { 'content-type': 'text/css; charset=utf-8' }))
 }
 
