@@ -26,14 +26,23 @@ interface LogOptions {
   level: LogLevel
   write?: (line: string) => void
   now?: () => Date
+  /** Told of each error, whatever the level. */
+  onError?: () => void
 }
 
-export function createLog({ service, level, write = writeStdout, now = () => new Date() }: LogOptions): Log {
+export function createLog({
+  service,
+  level,
+  write = writeStdout,
+  now = () => new Date(),
+  onError = () => undefined,
+}: LogOptions): Log {
   const threshold = logLevels.indexOf(level)
   const make = (base: LogFields): Log => {
     const at =
       (lineLevel: LogLevel) =>
       (message: string, fields: LogFields = {}): void => {
+        if (lineLevel === 'error') onError()
         if (logLevels.indexOf(lineLevel) < threshold) return
         const line: LogLine = {
           time: now().toISOString(),

@@ -3,6 +3,7 @@
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { auditRoutes } from './audit.ts'
 import { boxRoutes } from './box.ts'
+import { healthRoutes } from './health.ts'
 import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
@@ -17,6 +18,7 @@ export const passedOn = <const Route extends RouteConfig>(route: Route): Route =
 export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
+  ...Object.values(healthRoutes),
   ...Object.values(networkRoutes),
   ...Object.values(identityRoutes),
   ...Object.values(auditRoutes),

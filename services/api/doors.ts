@@ -51,6 +51,7 @@ export interface Doors extends Api {
   certificate(): { key: string; cert: string } | null
   /** Records what was refused since it came to the encrypted port in plain HTTP. */
   readonly refusedPlain: RefusedPlain
+  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
@@ -223,6 +224,8 @@ export async function openDoors({
         log.error('a refusal could not be recorded', errorFields(failure))
       }
     },
+    certificateInUse: () =>
+      certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
     open: async () => {
       audit.append(byTheBox('box.started', {}))
       certificate?.onChange((by) => {

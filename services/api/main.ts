@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { loadConfig } from '#appliance/config/load.ts'
 import { createClient } from '#appliance/ipc/client.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
+import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
+import { createHealth } from './health/read.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
@@ -15,26 +17,26 @@ import { createLiveServer, registerLive } from './live/routes.ts'
 import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
-import { readVersion, registerRoutes } from './routes.ts'
+import { registerRoutes } from './routes.ts'
 import { createWebServer } from './server.ts'
 
 const config = loadConfig(process.env)
-const log = createLog({ service: 'api', level: config.logLevel })
+const own = createOwnHealth({ service: 'api', now: systemClock.now })
+const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
 const view = createModelsView({ models, hub, log })
-const version = readVersion()
 const doors = await openDoors({
   config,
   log,
   clock: systemClock,
-  version,
+  version: own.version,
   web: () => web,
   onRemoved: (user) => history.deletePerson(user),
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
-const { app, audit, connections, admission, identity, metrics, names } = doors
+const { app, audit, connections, admission, identity, metrics, names, certificateInUse: certificate } = doors
 const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
@@ -47,6 +49,7 @@ const history = registerHistory(app, {
   log,
 })
 const load = createLoadSampler()
+const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const websocket = createLiveServer()
 const web = createWebServer({
@@ -60,14 +63,14 @@ const web = createWebServer({
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors
-registerRoutes(app, { models, audit, view, connections, version, registry, load, addresses, draining })
-const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
-admission.trustSocketOf(own.server)
+registerRoutes(app, { models, audit, view, connections, own, registry, health, load, addresses, draining })
+const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
+admission.trustSocketOf(socket.server)
 await web.listen({ port: config.port, host: config.listen })
 await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
-  const servers = [own.close(deadline), web.close(deadline), doors.close(deadline)]
+  const servers = [socket.close(deadline), web.close(deadline), doors.close(deadline)]
   await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
   models.close()
 })

@@ -12,9 +12,13 @@ export interface Metrics {
   add(name: string, help: string, read: () => number): void
 }
 
+/** States that are named as counters are: Prometheus's own check refuses them. */
+const mistaken = ['active_handles_total', 'active_requests_total', 'active_resources_total'] as const
+
 export function createMetrics({ connections }: { connections: () => number }): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'hob_api_' })
+  for (const what of mistaken) registry.removeSingleMetric(`hob_api_nodejs_${what}`)
   const requests = new Counter({
     name: 'hob_api_requests_total',
     help: 'Requests by route, method and status',

@@ -1,14 +1,16 @@
 // All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Registry } from 'prom-client'
 import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { Audit } from './audit/routes.ts'
+import type { OwnHealth } from '#appliance/ipc/own-health.ts'
+import type { HealthReader } from './health/read.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
+import { registerHealth } from './routes/health.ts'
 import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
@@ -20,8 +22,10 @@ interface Options {
   audit: Pick<Audit, 'append'>
   view: ModelsView
   connections: Connections
-  version: string
+  /** Of this process and its Hob. */
+  own: Pick<OwnHealth, 'version' | 'startedAt'>
   registry: Registry
+  health: HealthReader
   load: LoadSampler
   addresses: () => string[]
   draining: AbortSignal
@@ -29,19 +33,15 @@ interface Options {
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
-/** Of this Hob, from package.json. */
-export function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(at('../../package.json'), 'utf8')) as { version: string }
-  return version
-}
-
 export function registerRoutes(app: App, options: Options): void {
-  const { models, audit, view, connections, version, registry, load, addresses, draining } = options
+  const { models, audit, view, connections, own, registry, health, load, addresses, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
+  const isUp = (): boolean => view.reachable() && !draining.aborted
   registerOpenAi(app, { models })
   registerModels(app, { models, audit })
-  registerStatus(app, { models, version, startedAt: new Date(), addresses, load, connections: count })
-  registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
+  registerStatus(app, { models, health, ...own, addresses, load, connections: count })
+  registerHealth(app, { models, health, isUp })
+  registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)
   // last: it takes what is left
   registerPage(app, { folder: at('web/dist') })

@@ -5,6 +5,7 @@ import { loadConfig } from '#appliance/config/load.ts'
 import { createLiveProbe } from '#appliance/hardware/probe.ts'
 import { readProfiles } from '#appliance/hardware/profiles.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
+import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
 import { createLog, errorFields } from '#appliance/log.ts'
 import { systemClock as clock } from '#appliance/timers/timers.ts'
@@ -19,7 +20,8 @@ import { createPlanner } from './planner.ts'
 import { createRoutes } from './routes.ts'
 
 const config = loadConfig(process.env)
-const log = createLog({ service: 'models', level: config.logLevel })
+const own = createOwnHealth({ service: 'models', now: clock.now })
+const log = createLog({ service: 'models', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const { draining } = life
 const catalogue = await loadCatalogue()
@@ -50,7 +52,9 @@ const chooseAnew = (): void => {
 await hardware.begin(draining, chooseAnew)
 folder.onChange(chooseAnew)
 await manager.refresh()
-const app = createRoutes({ manager, planner, folder, downloads, hardware, metrics, clock, log, draining })
+const health = own.read
+const parts = { manager, planner, folder, downloads, hardware }
+const app = createRoutes({ ...parts, metrics, health, clock, log, draining })
 const running = await serveSocket({ service: 'models', runDir: config.runDir, fetch: app.fetch })
 life.onDrain(running.close)
 life.ready()

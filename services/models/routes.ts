@@ -1,5 +1,6 @@
 // Everything that this service answers on its socket: its own routes, OpenAI's, the event feed, health. One middleware
 // takes the principal from the header; only health and metrics do without. No state.
+import { ownHealthRoute, type ServiceHealth } from '#appliance/contracts/health.ts'
 import { modelsRoutes } from '#appliance/contracts/models.ts'
 import { decodePrincipal, type Principal, principalHeader } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
@@ -26,14 +27,15 @@ interface RoutesOptions extends FeedOptions {
   downloads: Downloads
   hardware: HardwareSource
   metrics: ModelsMetrics
+  health: () => ServiceHealth
   clock: Clock
   log: Log
 }
 
 export function createRoutes(options: RoutesOptions): App {
-  const { manager, metrics, log } = options
+  const { manager, metrics, health, log } = options
   const app = createApp({ log })
-  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.openapi(ownHealthRoute, (c) => c.json(health(), 200))
   app.get('/readyz', (c) =>
     // the socket is bound when the first request can be served
     options.draining.aborted ? c.json({ status: 'draining' }, 503) : c.json({ status: 'ready' }),

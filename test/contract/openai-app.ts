@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { InstalledModel } from '#appliance/contracts/models.ts'
 import { encodePrincipal, localOwner, principalHeader } from '#appliance/contracts/principal.ts'
 import type { App } from '#appliance/ipc/app.ts'
+import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import { createManager, type Manager } from '#services/models/manager.ts'
 import { createMetrics, type ModelsMetrics } from '#services/models/metrics.ts'
@@ -62,6 +63,7 @@ export function createTestApp(options: Options = {}): TestApp {
   const planner = createFakePlanner(() => models.map(({ id }) => makePlan(id, { sequences, contextTokens })))
   const metrics = createMetrics()
   const draining = new AbortController()
+  const health = createOwnHealth({ service: 'models', now: clock.now })
   const manager = createManager({
     factory,
     folder,
@@ -77,6 +79,7 @@ export function createTestApp(options: Options = {}): TestApp {
     downloads: fakeDownloads,
     hardware: fakeHardware,
     metrics,
+    health: health.read,
     clock,
     log,
     draining: draining.signal,

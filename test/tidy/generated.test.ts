@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { configSchema } from '#appliance/config/schema.ts'
 import { accessTables } from '#appliance/contracts/access-table.ts'
 import { openApiDocument } from '#appliance/contracts/openapi.ts'
+import { clientTypes, readDocument } from '#appliance/contracts/typescript.ts'
 import { read } from './tree.ts'
 
 test('openapi.json is what the contracts say (node appliance/contracts/openapi.ts > appliance/contracts/openapi.json)', () => {
@@ -20,4 +21,13 @@ test('the schema of config.json is what the code checks (node appliance/config/p
 
 test('ACCESS.md is what the contracts say (node appliance/contracts/access-table.ts > appliance/contracts/ACCESS.md)', () => {
   expect(read('appliance/contracts/ACCESS.md')).toBe(accessTables())
+})
+
+test('hob-client’s types are what the contracts say (node appliance/contracts/typescript.ts > appliance/client/types.d.ts)', () => {
+  expect(read('appliance/client/types.d.ts')).toBe(clientTypes(readDocument('1')))
+})
+
+test('hob-client has the version of its Hob', () => {
+  const versionOf = (file: string): unknown => Object(JSON.parse(read(file))).version
+  expect(versionOf('appliance/client/package.json')).toBe(versionOf('package.json'))
 })

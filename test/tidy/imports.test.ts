@@ -71,6 +71,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@node-rs/argon2': ['services/api/identity/passwords.ts'],
   '@simplewebauthn/server': ['services/api/identity/passkeys.ts'],
   jose: ['services/api/identity/tickets.ts'],
+  'openapi-fetch': ['appliance/client/'],
   uqr: ['appliance/cli/qr.ts', 'services/api/web/people/qr.ts'],
   hono: ['appliance/ipc/', 'services/'],
   '@peculiar/x509': ['services/api/tls/x509.ts'],

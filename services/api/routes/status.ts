@@ -2,12 +2,13 @@
 import type { Context } from 'hono'
 import { boxRoutes, type Status } from '#appliance/contracts/box.ts'
 import { modelsRoutes } from '#appliance/contracts/models.ts'
-import { HobError } from '#appliance/errors.ts'
 import type { App, AppEnv } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
+import { type HealthReader, orNull } from '../health/read.ts'
 
 interface Options {
   models: Client
+  health: HealthReader
   version: string
   startedAt: Date
   addresses: () => string[]
@@ -17,10 +18,11 @@ interface Options {
 
 export function registerStatus(
   app: App,
-  { models, version, startedAt, addresses, load, connections }: Options,
+  { models, health, version, startedAt, addresses, load, connections }: Options,
 ): void {
   app.openapi(boxRoutes.status, async (c) => {
-    const [state, choice] = await Promise.all([
+    const [services, state, choice] = await Promise.all([
+      health.services(),
       orNull(models.call(modelsRoutes.state, {}, caller(c))),
       orNull(models.call(modelsRoutes.choice, {}, caller(c))),
     ])
@@ -29,14 +31,7 @@ export function registerStatus(
       version,
       startedAt: startedAt.toISOString(),
       addresses: addresses(),
-      services: [
-        { name: 'api', state: 'ready', residentBytes: process.memoryUsage.rss() },
-        {
-          name: 'models',
-          state: state === null ? 'down' : 'ready',
-          residentBytes: state?.residentBytes ?? null,
-        },
-      ],
+      services: services.map(({ name, state, residentBytes }) => ({ name, state, residentBytes })),
       models: state,
       choice:
         choice === null
@@ -55,12 +50,3 @@ const caller = (c: Context<AppEnv>) => ({
   requestId: c.get('requestId'),
   timeoutMs: 5_000,
 })
-
-async function orNull<Value>(answer: Promise<Value>): Promise<Value | null> {
-  try {
-    return await answer
-  } catch (error) {
-    if (error instanceof HobError && error.code === 'service_unavailable') return null
-    throw error
-  }
-}

@@ -21,6 +21,8 @@ const withoutContract: readonly (readonly [string, Need])[] = [
   ['/readyz', 'nobody'],
   ['/metrics', 'metrics'],
   ['/openapi.json', 'nobody'],
+  ['/reference', 'nobody'],
+  ['/reference.css', 'nobody'],
   [livePath, 'live'],
 ]
 

@@ -69,6 +69,7 @@ describe('routes', () => {
     expect(open.map((route) => `${route.method} ${route.path}`).sort()).toEqual([
       'get /hob/v1/claim/code',
       'get /hob/v1/door',
+      'get /hob/v1/health',
       'post /hob/v1/claim',
       'post /hob/v1/claim/check',
       'post /hob/v1/invitations/accept',

@@ -43,7 +43,7 @@ describe('on a claimed box', () => {
     expect([answer.status, answer.code]).toEqual([401, 'sign_in_required'])
   })
 
-  test.each(['/healthz', '/readyz', '/openapi.json', '/hob/v1/door', '/', '/app.js'])(
+  test.each(['/healthz', '/readyz', '/openapi.json', '/reference', '/hob/v1/door', '/', '/app.js'])(
     'everybody gets %s',
     async (path) => expect((await ask(box().app, path)).status).toBe(200),
   )
@@ -112,7 +112,7 @@ describe('on an unclaimed box', () => {
     expect([answer.status, answer.code]).toEqual([403, 'unclaimed'])
   })
 
-  test.each(['/healthz', '/readyz', '/openapi.json', '/hob/v1/door', '/'])('%s answers', async (path) =>
+  test.each(['/healthz', '/readyz', '/openapi.json', '/reference', '/hob/v1/door', '/'])('%s answers', async (path) =>
     expect((await ask(unclaimed().app, path)).status).toBe(200),
   )
 

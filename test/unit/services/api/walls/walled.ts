@@ -61,7 +61,7 @@ export function walled({ identity = fakeIdentity(), ...options }: Options = {}) 
         : c.json({ route: `${method} ${path}`, caller: c.get('caller'), body: await c.req.text() }),
     )
   }
-  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json'])
+  for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/reference'])
     app.get(path, (c) => c.json({ route: path }))
   app.all('/hob/v1/status', (c) => c.json({ route: 'another method' }))
   app.get('*', async (c, next) => {
