@@ -168,7 +168,7 @@ export interface paths {
               name: string
               version: string
               startedAt: string
-              address: string
+              addresses: string[]
               services: ({
                 name: string
                 state: 'ready' | 'starting' | 'down'
@@ -813,6 +813,183 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/name': {
+    /** What the box is called, and where its page is */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              id: string
+              name: string
+              label: string
+              host: string
+              addresses: string[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Another name or host label, announced and certified before the old one ends */
+    patch: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            name?: string
+            label?: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              id: string
+              name: string
+              label: string
+              host: string
+              addresses: string[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/certificate': {
+    /** The certificate in use */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              source: 'box' | 'owner'
+              names: string[]
+              addresses: string[]
+              issuer: string
+              notBefore: string
+              notAfter: string
+              fingerprint: string
+              caFingerprint: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Use a certificate of one’s own from the next handshake on */
+    put: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            key: string
+            chain: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              source: 'box' | 'owner'
+              names: string[]
+              addresses: string[]
+              issuer: string
+              notBefore: string
+              notAfter: string
+              fingerprint: string
+              caFingerprint: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Go back to the box’s own certificate; the other and its key are deleted */
+    delete: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              source: 'box' | 'owner'
+              names: string[]
+              addresses: string[]
+              issuer: string
+              notBefore: string
+              notAfter: string
+              fingerprint: string
+              caFingerprint: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/door': {
     /** Whether the box is claimed, and who is signed in */
     get: {
@@ -892,6 +1069,36 @@ export interface paths {
               recoveryCodes: string[]
             }
           }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/claim/check': {
+    /** Whether a code is the one with which the new box is claimed */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            code: string
+          }
+        }
+      }
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
         }
         default: {
           headers: Record<string, unknown>
@@ -1007,6 +1214,70 @@ export interface paths {
         content: {
           'application/json': {
             password: string
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              freshUntil: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/session/confirm/passkey/options': {
+    /** What a device needs to say with one of your passkeys that it is you */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              id: string
+              options: Record<string, unknown>
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/session/confirm/passkey': {
+    /** Say again who you are, with one of your passkeys */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            id: string
+            response: Record<string, unknown>
           }
         }
       }
@@ -1807,7 +2078,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -1845,7 +2116,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2842,6 +3113,7 @@ export interface components {
         param: string | null
         code: string
         remedy: string
+        values?: Record<string, string | number>
         request_id?: string
       }
     }
@@ -3116,7 +3388,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started'
+      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {
@@ -3215,6 +3487,15 @@ export type LiveMessage =
       name: string
       state: 'ready' | 'starting' | 'down'
       residentBytes: number | null
+    }
+  }
+  | {
+    seq: number
+    type: 'box'
+    data: {
+      name: string
+      host: string
+      was: string
     }
   }
   | {

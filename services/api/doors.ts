@@ -1,5 +1,6 @@
 // The box's doors: its walls, and what they stand on, which is its names on the network, its certificate, its people and the
-// record of what was done. Opens them in their order, keeps them true while the box runs, closes them. Owns the plain-HTTP port.
+// record of what was done. Opens them in their order, keeps them true while the box runs, closes them. Owns the server of the
+// page and the API, and that of the plain-HTTP port.
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
@@ -22,7 +23,8 @@ import { keepPublished } from './discovery/self-check.ts'
 import type { Identity } from './identity/identity.ts'
 import { openIdentity } from './identity/open.ts'
 import { registerIdentity } from './identity/routes.ts'
-import type { WebServer } from './server.ts'
+import { createLiveServer } from './live/routes.ts'
+import { createWebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
 import { registerCertificate } from './tls/routes.ts'
@@ -34,8 +36,6 @@ interface Uses {
   log: Log
   clock: Clock
   version: string
-  /** The server behind the walls, once there is one. */
-  web: () => WebServer
   /** What a removed person had in other files. */
   onRemoved: (user: string) => Promise<void>
   /** The box, or its host on the network, has another name. */
@@ -48,25 +48,15 @@ export interface Doors extends Api {
   /** How the page is opened, the best way first. */
   addresses(): string[]
   /** Null without TLS. */
-  certificate(): { key: string; cert: string } | null
-  /** Records what was refused since it came to the encrypted port in plain HTTP. */
-  readonly refusedPlain: RefusedPlain
   certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
-  /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
+  /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
 }
 
 /** Throws what its parts throw when they are opened. */
-export async function openDoors({
-  config,
-  log,
-  clock,
-  version,
-  web,
-  onRemoved,
-  onRenamed,
-}: Uses): Promise<Doors> {
+export async function openDoors(uses: Uses): Promise<Doors> {
+  const { config, log, clock, version, onRemoved, onRenamed } = uses
   const folder = join(config.dataDir, 'api')
   const now = (): Date => clock.now()
   const secure = config.tls === 'on'
@@ -107,19 +97,19 @@ export async function openDoors({
     isLoopback(config.listen)
       ? ['localhost']
       : [host(), ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
-  const addresses = (): string[] => reachable().map((name) => at(name, web().port()))
-  const advert = (port: number): Advert =>
+  const addresses = (): string[] => reachable().map((name) => at(name, web.port()))
+  const advert = (): Advert =>
     makeAdvert({
       names: box.current(),
-      port,
+      port: web.port(),
       version,
       claimed: parts.identity.claimed(),
       caFingerprint: certificate?.fingerprint().full ?? null,
     })
-  const publish = async (port: number): Promise<void> => {
+  const publish = async (): Promise<void> => {
     if (isLoopback(config.listen)) return
     try {
-      await publisher.publish(advert(port))
+      await publisher.publish(advert())
     } catch (error) {
       log.warn('the box is not announced on the network', errorFields(error))
     }
@@ -137,7 +127,7 @@ export async function openDoors({
     hosts: labels,
     renew,
     publish: async () => {
-      await publish(web().port())
+      await publish()
       tellRenamed()
     },
   })
@@ -146,7 +136,7 @@ export async function openDoors({
   const openPlain = async (authority: Certificate): Promise<Server> => {
     const app = createPlainApp({
       certificate: authority,
-      secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web().port()),
+      secureOrigin: (asked) => at(asked.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1'), web.port()),
       isAllowedHost: api.names.isName,
       boxName: () => box.current().name,
       log,
@@ -167,10 +157,24 @@ export async function openDoors({
     rates: { personPerMinute: config.requestsPerMinute },
     tls: secure,
     names,
-    port: () => web().port(),
+    port: () => web.port(),
     refused,
   })
   const audit = registerAudit(api.app, { file: join(folder, 'audit.db'), clock, log })
+  const refusedPlain: RefusedPlain = (request, error) => {
+    try {
+      audit.append(plainRefusal(request, error))
+    } catch (failure) {
+      // refused it is all the same
+      log.error('a refusal could not be recorded', errorFields(failure))
+    }
+  }
+  const web = createWebServer({
+    ...api,
+    websocket: createLiveServer(),
+    certificate: certificate === null ? null : pairOf(certificate),
+    refused: refusedPlain,
+  })
   registerIdentity(api.app, {
     parts,
     note: noteOf(audit),
@@ -189,7 +193,7 @@ export async function openDoors({
           log.error('the box keeps its old name', errorFields(error))
         }
       },
-      claimed: () => publish(web().port()),
+      claimed: () => publish(),
       origins: addresses,
     },
   })
@@ -212,25 +216,13 @@ export async function openDoors({
     identity: parts.identity,
     audit,
     addresses,
-    certificate: () => {
-      const context = certificate?.context()
-      return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }
-    },
-    refusedPlain: (request, error) => {
-      try {
-        audit.append(plainRefusal(request, error))
-      } catch (failure) {
-        // refused it is all the same
-        log.error('a refusal could not be recorded', errorFields(failure))
-      }
-    },
     certificateInUse: () =>
       certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
     open: async () => {
+      await web.listen({ port: config.port, host: config.listen })
       audit.append(byTheBox('box.started', {}))
       certificate?.onChange((by) => {
-        const { key, cert } = certificate.context()
-        web().exchange({ key: String(key), cert: String(cert) })
+        web.exchange(pairOf(certificate))
         // what the owner did is recorded with who they are
         if (by === 'box') audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
       })
@@ -244,8 +236,8 @@ export async function openDoors({
       timers.every('*/10 * * * * *', 'certificate', renew)
       if (!isLoopback(config.listen)) {
         // the network may be slow to answer, and nobody waits for it
-        void publish(web().port())
-        keepPublished({ timers, log, publisher, advert: () => advert(web().port()) })
+        void publish()
+        keepPublished({ timers, log, publisher, advert })
       }
     },
     close: async (deadline) => {
@@ -253,12 +245,18 @@ export async function openDoors({
         timers.stop(),
         browser.stop(),
         publisher.stop(),
+        web.close(deadline),
         plain === null ? undefined : closeServer(plain, deadline),
       ])
       parts.identity.close()
       audit.close()
     },
   }
+}
+
+function pairOf(certificate: Certificate): { key: string; cert: string } {
+  const { key, cert } = certificate.context()
+  return { key: String(key), cert: String(cert) }
 }
 
 function portOf(server: Server | null): number | null {

@@ -13,12 +13,11 @@ import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
 import { registerHistory } from './history/routes.ts'
 import { createHub } from './live/hub.ts'
-import { createLiveServer, registerLive } from './live/routes.ts'
+import { registerLive } from './live/routes.ts'
 import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
-import { createWebServer } from './server.ts'
 
 const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'api', now: systemClock.now })
@@ -32,11 +31,10 @@ const doors = await openDoors({
   log,
   clock: systemClock,
   version: own.version,
-  web: () => web,
   onRemoved: (user) => history.deletePerson(user),
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
-const { app, audit, connections, admission, identity, metrics, names, certificateInUse: certificate } = doors
+const { app, audit, connections, admission, identity, metrics, certificateInUse: certificate } = doors
 const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
@@ -51,26 +49,16 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-const websocket = createLiveServer()
-const web = createWebServer({
-  app,
-  connections,
-  names,
-  websocket,
-  certificate: doors.certificate(),
-  refused: doors.refusedPlain,
-})
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors
 registerRoutes(app, { models, audit, view, connections, own, registry, health, load, addresses, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
-await web.listen({ port: config.port, host: config.listen })
 await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
-  const servers = [socket.close(deadline), web.close(deadline), doors.close(deadline)]
+  const servers = [socket.close(deadline), doors.close(deadline)]
   await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
   models.close()
 })

@@ -73,7 +73,14 @@ export async function launch({ args = [], home }: LaunchOptions = {}): Promise<B
 }
 
 export async function open(browser: Browser, origin: string, path: string, view: View): Promise<OpenPage> {
-  const { size, theme = 'light', language = 'en', touch = size === 'phone', patientMs = 30_000, cookie } = view
+  const {
+    size,
+    theme = 'light',
+    language = 'en',
+    touch = size === 'phone',
+    patientMs = 30_000,
+    cookie,
+  } = view
   const context = await browser.newContext({
     viewport: sizes[size],
     colorScheme: theme,

@@ -1,6 +1,6 @@
 // A real box for a test: the supervisor and its services as a person would start them, in folders of their own, on a
 // free port. Everything it started is gone when `stop` resolves.
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
   copyFileSync,
   existsSync,

@@ -121,8 +121,9 @@ describe('figures', () => {
       expect(names.filter((name) => !(help.has(name) && type.has(name)))).toEqual([])
       expect(text.toLowerCase()).not.toContain(ownerAccount.name.toLowerCase())
       const labels = new Set([...text.matchAll(/[{,](\w+)="/g)].map(([, label = '']) => label))
-    expect([...labels].filter((label) => !impersonal.includes(label))).toEqual([])
-  })
+      expect([...labels].filter((label) => !impersonal.includes(label))).toEqual([])
+    },
+  )
 
   test('are for the right scope alone', async () => {
     const others = await at.token(['chat', 'status', 'audit'])

@@ -1,10 +1,9 @@
 // A real box behind TLS as programs of other machines meet it, with its root certificate and tokens of single scopes.
-
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import type { scopes } from '#appliance/contracts/access.ts'
+import type { RightName } from '#appliance/contracts/access.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
 import { createClient } from '#appliance/ipc/client.ts'
@@ -30,7 +29,7 @@ export interface HttpsBox {
   /** Of its root certificate. */
   readonly caFile: string
   ask(path: string, asked?: Asked): Promise<Told>
-  token(scopes: readonly (typeof scopes)[number][]): Promise<string>
+  token(scopes: readonly RightName[]): Promise<string>
 }
 
 export async function startHttpsBox(options: Parameters<typeof startBox>[0] = {}): Promise<HttpsBox> {

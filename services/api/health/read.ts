@@ -51,7 +51,7 @@ export function createHealth({ config, own, models, load, certificate, now }: Us
     return {
       now: at.toISOString(),
       timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      setSeconds: Math.round((at.getTime() - startedAtMs - elapsedMs) / 100) / 10,
+      setSeconds: Math.round((at.getTime() - startedAtMs - elapsedMs) / 100) / 10 || 0,
     }
   }
 

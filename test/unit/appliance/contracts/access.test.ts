@@ -47,8 +47,10 @@ describe('routes', () => {
   test('what changes who may come in, or with what, needs a fresh look', () => {
     const fresh = publicRoutes.filter((route) => Object.entries(route).some(([key]) => key === freshKey))
     expect(fresh.map((route) => `${route.method} ${route.path}`).sort()).toEqual([
+      'delete /hob/v1/certificate',
       'delete /hob/v1/passkeys/{id}',
       'delete /hob/v1/people/{id}',
+      'patch /hob/v1/name',
       'patch /hob/v1/people/{id}',
       'post /hob/v1/invitations',
       'post /hob/v1/passkeys',
@@ -57,6 +59,7 @@ describe('routes', () => {
       'post /hob/v1/people/{id}/reset',
       'post /hob/v1/recovery-codes',
       'post /hob/v1/tokens',
+      'put /hob/v1/certificate',
     ])
   })
 

@@ -112,8 +112,9 @@ describe('on an unclaimed box', () => {
     expect([answer.status, answer.code]).toEqual([403, 'unclaimed'])
   })
 
-  test.each(['/healthz', '/readyz', '/openapi.json', '/reference', '/hob/v1/door', '/'])('%s answers', async (path) =>
-    expect((await ask(unclaimed().app, path)).status).toBe(200),
+  test.each(['/healthz', '/readyz', '/openapi.json', '/reference', '/hob/v1/door', '/'])(
+    '%s answers',
+    async (path) => expect((await ask(unclaimed().app, path)).status).toBe(200),
   )
 
   test('the claim answers, and then the rest', async () => {
