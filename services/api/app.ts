@@ -2,7 +2,7 @@
 import type { RouteConfig } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
-import { HobError } from '#appliance/errors.ts'
+import type { ErrorCode, HobError } from '#appliance/errors.ts'
 import { type App, type AppEnv, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
@@ -41,6 +41,8 @@ interface Uses {
   times?: Times
   /** Told of each request that a wall refused. */
   refused?: (c: Context<AppEnv>, error: HobError) => void
+  /** Told of what was turned away before it was a request. */
+  turnedAway?: (from: { address: string | null; code: ErrorCode }) => void
   /** What may be asked for; every route of it names its right. */
   routes?: readonly RouteConfig[]
   /** Requests within a minute. */
@@ -58,9 +60,14 @@ export function createApi({
   times,
   routes = publicRoutes,
   refused = () => undefined,
+  turnedAway = () => undefined,
   rates,
 }: Uses): Api {
-  const connections = createConnections({ limit: maxConnections, ...(times === undefined ? {} : { times }) })
+  const connections = createConnections({
+    limit: maxConnections,
+    turnedAway,
+    ...(times === undefined ? {} : { times }),
+  })
   const names = createNames({ names: present, port, tls })
   const admission = createAdmission({ identity, tls, rates: createRates({ now, ...rates }) })
   const metrics = createMetrics({ connections: connections.open })

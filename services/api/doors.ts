@@ -9,8 +9,9 @@ import { errorFields, type Log } from '#appliance/log.ts'
 import { type Clock, createTimers } from '#appliance/timers/timers.ts'
 import { type Api, createApi } from './app.ts'
 import { byTheBox } from './audit/record.ts'
-import { noteOf, refusal } from './audit/request.ts'
+import { noteOf, refusal, turnedAway } from './audit/request.ts'
 import { type Audit, registerAudit } from './audit/routes.ts'
+import { createWishes, type Wishes } from './audit/wishes.ts'
 import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
 import { openNames } from './discovery/names.ts'
@@ -42,6 +43,7 @@ interface Uses {
 export interface Doors extends Api {
   readonly identity: Identity
   readonly audit: Audit
+  readonly wishes: Wishes
   /** Null without TLS. */
   certificate(): { key: string; cert: string } | null
   /** Once the server listens: lets the network know, and keeps names, certificate and sessions true from now on. */
@@ -132,6 +134,14 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     names,
     port: () => web().port(),
     refused: (c, error) => void audit.append(refusal(c, error)),
+    turnedAway: ({ address, code }) => {
+      try {
+        audit.append(turnedAway(address, code))
+      } catch (error) {
+        // nobody waits for it who could be told
+        log.error('a refusal could not be recorded', errorFields(error))
+      }
+    },
   })
   const audit = registerAudit(api.app, { file: join(folder, 'audit.db'), clock, log })
   registerIdentity(api.app, {
@@ -158,6 +168,7 @@ export async function openDoors({ config, log, clock, version, web, onRemoved }:
     ...api,
     identity: parts.identity,
     audit,
+    wishes: createWishes({ audit }),
     certificate: () => {
       const context = certificate?.context()
       return context === undefined ? null : { key: String(context.key), cert: String(context.cert) }

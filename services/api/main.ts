@@ -23,7 +23,6 @@ const log = createLog({ service: 'api', level: config.logLevel })
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
-const view = createModelsView({ models, hub, log })
 const version = readVersion()
 const doors = await openDoors({
   config,
@@ -33,7 +32,8 @@ const doors = await openDoors({
   web: () => web,
   onRemoved: (user) => history.deletePerson(user),
 })
-const { app, audit, connections, admission, identity, metrics, names } = doors
+const { app, audit, connections, admission, identity, metrics, names, wishes } = doors
+const view = createModelsView({ models, hub, log, onDownload: wishes.told })
 const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
@@ -52,7 +52,7 @@ const web = createWebServer({ app, connections, names, websocket, certificate: d
 const address = (): string => addressOf(web.port(), config)
 const { draining } = life
 const { registry } = metrics
-registerRoutes(app, { models, view, connections, version, registry, load, address, draining })
+registerRoutes(app, { models, view, wishes, connections, version, registry, load, address, draining })
 const own = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(own.server)
 await web.listen({ port: config.port, host: config.listen })

@@ -5,6 +5,7 @@ import type { Registry } from 'prom-client'
 import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
+import type { Wishes } from './audit/wishes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
@@ -17,6 +18,7 @@ import type { Connections } from './walls/connections.ts'
 interface Options {
   models: Client
   view: ModelsView
+  wishes: Wishes
   connections: Connections
   version: string
   registry: Registry
@@ -34,10 +36,10 @@ export function readVersion(): string {
 }
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, view, connections, version, registry, load, address, draining } = options
+  const { models, view, wishes, connections, version, registry, load, address, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   registerOpenAi(app, { models })
-  registerModels(app, { models })
+  registerModels(app, { models, wishes })
   registerStatus(app, { models, version, startedAt: new Date(), address, load, connections: count })
   registerMachine(app, { models, registry, version, isReady: view.reachable, draining })
   refuseOtherMethods(app)

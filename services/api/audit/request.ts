@@ -2,7 +2,7 @@
 import type { Context } from 'hono'
 import type { AuditRecord } from '#appliance/contracts/audit.ts'
 import type { Caller } from '#appliance/contracts/principal.ts'
-import type { HobError } from '#appliance/errors.ts'
+import type { ErrorCode, HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
 import type { NoteOf } from '../identity/routes-shared.ts'
 import type { Audit } from './routes.ts'
@@ -47,4 +47,15 @@ export const refusal = (c: Context<AppEnv>, { code }: HobError): AuditRecord => 
   from: fromWhere(c),
   target: c.req.path,
   details: { method: c.req.method },
+})
+
+/** A connection that was cut, or whose bytes made no request: all that is known of it is its address. */
+export const turnedAway = (address: string | null, code: ErrorCode): AuditRecord => ({
+  who: { person: null, name: null, by: 'nobody', id: null },
+  action: 'request.refused',
+  outcome: 'refused',
+  code,
+  from: { address, agent: null },
+  target: null,
+  details: {},
 })

@@ -4,11 +4,12 @@ import { modelsRoutes } from '#appliance/contracts/models.ts'
 import { passedOn } from '#appliance/contracts/openapi.ts'
 import type { App, AppEnv } from '#appliance/ipc/app.ts'
 import type { Caller, Client } from '#appliance/ipc/client.ts'
+import type { Wishes } from '../audit/wishes.ts'
 
 /** The first probe of a machine measures its memory; everything else answers at once. */
 const timeoutMs = 60_000
 
-export function registerModels(app: App, { models }: { models: Client }): void {
+export function registerModels(app: App, { models, wishes }: { models: Client; wishes: Wishes }): void {
   const { state, installed, choice, hardware, add, remove, load, unload, downloads, cancelDownload } =
     modelsRoutes
   const caller = (c: Context<AppEnv>): Caller => ({
@@ -22,9 +23,11 @@ export function registerModels(app: App, { models }: { models: Client }): void {
   app.openapi(passedOn(choice), async (c) => c.json(await models.call(choice, {}, caller(c)), 200))
   app.openapi(passedOn(hardware), async (c) => c.json(await models.call(hardware, {}, caller(c)), 200))
   app.openapi(passedOn(downloads), async (c) => c.json(await models.call(downloads, {}, caller(c)), 200))
-  app.openapi(passedOn(add), async (c) =>
-    c.json(await models.call(add, { json: c.req.valid('json') }, caller(c)), 202),
-  )
+  app.openapi(passedOn(add), async (c) => {
+    const download = await models.call(add, { json: c.req.valid('json') }, caller(c))
+    wishes.asked(c, download)
+    return c.json(download, 202)
+  })
   app.openapi(passedOn(remove), async (c) => {
     await models.call(remove, { params: c.req.valid('param') }, caller(c))
     return c.body(null, 204)
