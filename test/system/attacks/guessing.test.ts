@@ -151,7 +151,7 @@ test('a code of recovery or of an invitation is guessed as slowly, and no name i
     })
   const known = await recover(adult.name, anotherAddress())
   const unknown = await recover('Nobodyhere', anotherAddress())
-  expect(refused(known)).toEqual([401, 'code_wrong'])
+  expect(refused(known)).toEqual([403, 'code_wrong'])
   expect(said(unknown)).toEqual(said(known))
   const from = anotherAddress()
   const answers = await Promise.all(
