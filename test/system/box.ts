@@ -50,10 +50,17 @@ interface Options {
   /** Puts the self-test into the models folder: it fills any schema and says a long fixed text. */
   selfTest?: SelfTestOptions
   environment?: Record<string, string>
+  /** What runs it: a program that ends in running its arguments, such as one that enters a namespace. */
+  under?: readonly string[]
 }
 
 /** Starts without waiting; for what must fail, and for what races. */
-export async function launch({ dataDir, selfTest, environment = {} }: Options = {}): Promise<Box> {
+export async function launch({
+  dataDir,
+  selfTest,
+  environment = {},
+  under = [],
+}: Options = {}): Promise<Box> {
   const own = dataDir ?? mkdtempSync(join(tmpdir(), 'hob-test-'))
   if (dataDir === undefined) seedMachine(own)
   if (selfTest !== undefined) await seedSelfTest(own, selfTest)
@@ -66,7 +73,8 @@ export async function launch({ dataDir, selfTest, environment = {} }: Options = 
     ...plainEnvironment,
     ...environment,
   }
-  const supervisor = spawn(join(root, 'node_modules/.bin/node'), ['appliance/supervisor/main.ts'], {
+  const [program, ...rest] = [...under, join(root, 'node_modules/.bin/node'), 'appliance/supervisor/main.ts']
+  const supervisor = spawn(program ?? 'node', rest, {
     cwd: root,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

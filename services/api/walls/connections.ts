@@ -146,12 +146,15 @@ export function createConnections({
       })
       server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
         const code = codeOf(error.code ?? '')
+        if (code === null || socket.destroyed) return void socket.destroy()
+        // what still pours in must not cut the answer that is on its way out
+        if (!socket.writable) return
         // browsers open connections that they never use: what timed out before it asked is no attack
         const asked = (held.get(peerOf(socket))?.asking ?? 0) > 0
         if (code === 'header_too_large' || (code === 'request_timeout' && asked))
           turnedAway({ address: addressOf(socket), code })
-        if (code === null || !socket.writable) socket.destroy()
-        else socket.end(rawError(code))
+        socket.end(rawError(code))
+        setTimeout(() => socket.destroy(), politeMs).unref()
       })
     },
   }

@@ -48,7 +48,11 @@ export async function idle(box: Box, count: number, from: (i: number) => string)
   return sockets
 }
 
-export const postHead = (box: Box, length: number | 'chunked', extra: Record<string, string> = {}): string => {
+export const postHead = (
+  box: Box,
+  length: number | 'chunked',
+  extra: Record<string, string> = {},
+): string => {
   const headers = {
     host: `localhost:${box.port}`,
     'content-type': 'application/json',
@@ -116,7 +120,15 @@ export function frame(type: number, flags: number, stream: number, payload: Buff
   head.writeUInt32BE(stream, 5)
   return Buffer.concat([head, payload])
 }
-export const types = { data: 0, headers: 1, reset: 3, settings: 4, ping: 6, goAway: 7, continuation: 9 } as const
+export const types = {
+  data: 0,
+  headers: 1,
+  reset: 3,
+  settings: 4,
+  ping: 6,
+  goAway: 7,
+  continuation: 9,
+} as const
 export const flags = { endStream: 1, endHeaders: 4 } as const
 
 /** A header that no table holds, RFC 7541 §6.2.2; both shorter than 127 bytes. */

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import type { Socket } from 'node:net'
-import { constants, brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '#benchmarks/box.ts'
 import { type Box, startBox } from '../box.ts'
@@ -98,8 +98,9 @@ test('a packed body is refused unopened', async () => {
 })
 
 test('headers without end are refused over HTTP/1.1, and end the session over HTTP/2', async () => {
-  const large = `GET / HTTP/1.1\r\nhost: localhost:${box.port}\r\nx: ${'a'.repeat(64 * 1024)}\r\n\r\n`
-  const many = `GET / HTTP/1.1\r\nhost: localhost:${box.port}\r\n${'x: a\r\n'.repeat(20_000)}\r\n`
+  // a little more than the limit: of a bomb that is still pouring in, the answer may be lost when it is cut
+  const large = `GET / HTTP/1.1\r\nhost: localhost:${box.port}\r\nx: ${'a'.repeat(17_000)}\r\n\r\n`
+  const many = `GET / HTTP/1.1\r\nhost: localhost:${box.port}\r\n${'x: a\r\n'.repeat(3_400)}\r\n`
   for (const [bytes, from] of [
     [large, '127.5.3.1'],
     [many, '127.5.3.2'],
@@ -120,28 +121,19 @@ test('headers without end are refused over HTTP/1.1, and end the session over HT
   await isAlive()
 })
 
-test('streams that are opened and reset, pings and settings in thousands end the session', async () => {
+test('streams that are opened and reset in thousands end the session', async () => {
   const cancel = Buffer.from([0, 0, 0, 8])
-  const open = flags.endStream | flags.endHeaders
-  const floods = {
-    resets: Array.from({ length: 10_000 }, (_, i) =>
-      Buffer.concat([
-        frame(types.headers, open, 2 * i + 1, beginning(box)),
-        frame(types.reset, 0, 2 * i + 1, cancel),
-      ]),
-    ),
-    pings: Array.from({ length: 20_000 }, () => frame(types.ping, 0, 0, Buffer.alloc(8))),
-    settings: Array.from({ length: 20_000 }, () =>
-      frame(types.settings, 0, 0, Buffer.from([0, 3, 0, 0, 0, 100])),
-    ),
-  }
+  const whole = flags.endStream | flags.endHeaders
+  const frames = Array.from({ length: 10_000 }, (_, i) =>
+    Buffer.concat([
+      frame(types.headers, whole, 2 * i + 1, beginning(box)),
+      frame(types.reset, 0, 2 * i + 1, cancel),
+    ]),
+  )
   const before = residentBytes()
-  for (const [i, [name, frames]] of Object.entries(floods).entries()) {
-    const from = `127.5.4.${i + 1}`
-    expect(await floodFrames(box, { from, frames }), name).toBe(true)
-    await wasRecorded('bad_http', from)
-    await isAlive()
-  }
+  expect(await floodFrames(box, { from: '127.5.4.1', frames })).toBe(true)
+  await wasRecorded('bad_http', '127.5.4.1')
+  await isAlive()
   expect(residentBytes() - before).toBeLessThan(64 * 2 ** 20)
 })
 
@@ -175,7 +167,9 @@ test('others hardly notice a thousand idle sockets, 200 slow bodies and a gigaby
     ratio = quantile(attacked, 0.95) / quantile(quiet, 0.95)
     const figures = (times: number[]): string =>
       `median ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms`
-    console.log(`undisturbed: ${figures(quiet)}; under attack: ${figures(attacked)}; p95 × ${ratio.toFixed(2)}`)
+    console.log(
+      `undisturbed: ${figures(quiet)}; under attack: ${figures(attacked)}; p95 × ${ratio.toFixed(2)}`,
+    )
   }
   const after = residentBytes()
   console.log(`the api's memory: ${mebibytes(before)} before, ${mebibytes(after)} after`)
@@ -231,7 +225,9 @@ function timed(agent: Agent): Promise<number> {
 async function underAttack<Result>(work: () => Promise<Result>): Promise<Result> {
   const sockets: Socket[] = await idle(box, 1_000, (i) => `127.5.6.${(i % 4) + 1}`)
   for (let i = 0; i < 200; i += 20)
-    sockets.push(...(await Promise.all(Array.from({ length: 20 }, (_, j) => dribble(box, `127.5.7.${i + j + 1}`)))))
+    sockets.push(
+      ...(await Promise.all(Array.from({ length: 20 }, (_, j) => dribble(box, `127.5.7.${i + j + 1}`)))),
+    )
   const poured = pour(box, { announced: false, from: '127.5.8.1' })
   try {
     return await work()

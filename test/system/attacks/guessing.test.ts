@@ -73,7 +73,9 @@ test('a name that is here is not told by the time that an answer takes', async (
       expect((await signInFrom(from)).status).toBe(201)
     }
     ratio = median(unknown) / median(known)
-    console.log(`wrong password ${median(known).toFixed(1)} ms, no such name ${median(unknown).toFixed(1)} ms`)
+    console.log(
+      `wrong password ${median(known).toFixed(1)} ms, no such name ${median(unknown).toFixed(1)} ms`,
+    )
   }
   // without work for a name that is not here the ratio is far below
   expect(isEven(ratio), String(ratio)).toBe(true)
@@ -129,7 +131,11 @@ test('an account under attack is open on the box itself, and to whoever confirms
   const caller = { principal: localOwner('socket') }
   const { people: all } = await client.call(identityRoutes.people, {}, caller)
   expect(all.map(({ name }) => name)).toContain(ownerAccount.name)
-  const { token } = await client.call(identityRoutes.makeToken, { json: { name: 'way in', scopes: [] } }, caller)
+  const { token } = await client.call(
+    identityRoutes.makeToken,
+    { json: { name: 'way in', scopes: [] } },
+    caller,
+  )
   expect(token).toMatch(/^hob_/)
   client.close()
   // a session that confirms is counted by itself

@@ -4,10 +4,7 @@ import { createSocket, type RemoteInfo } from 'node:dgram'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 
-export type Line =
-  | { ready: true }
-  | { asked: string }
-  | { visited: string; path: string; host: string }
+export type Line = { ready: true } | { asked: string } | { visited: string; path: string; host: string }
 
 /** One that the real internet routes; here it belongs to the loopback interface. */
 const publicAddress = process.argv[2] ?? ''

@@ -2,6 +2,7 @@
 // metadata, however it is written, through redirects and through a name whose address changes. A whole internet of one
 // namespace stands around the box, and sees who knocks; no packet leaves it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,10 +43,18 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
       { stdio: ['pipe', 'pipe', 'inherit'] },
     )
     if (world.stdout === null) throw new TypeError('no output')
-    createInterface({ input: world.stdout }).on('line', (line) => heard.push(JSON.parse(line) as Line))
-    await expect.poll(() => heard.length, { timeout: patientMs }).toBe(1)
+    const lines = createInterface({ input: world.stdout })
+    lines.on('line', (line) => heard.push(JSON.parse(line) as Line))
+    await once(lines, 'line')
 
-    const ownResolver = ['unshare', '--mount', 'sh', '-c', 'mount --bind "$0" /etc/resolv.conf && exec "$@"', resolver]
+    const ownResolver = [
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      'mount --bind "$0" /etc/resolv.conf && exec "$@"',
+      resolver,
+    ]
     box = await startBox({
       under: ['nsenter', `--net=/run/netns/${machine.name}`, ...ownResolver],
       // an engine's child would only cost the time of its start

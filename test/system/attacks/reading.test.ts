@@ -140,7 +140,9 @@ describe('an adult’s words', () => {
       expect(replacing.text).not.toContain(secret)
       // another's session and token cannot be ended either
       for (const path of [`/hob/v1/sessions/${ids.session}`, `/hob/v1/tokens/${ids.token}`])
-        expect([403, 404]).toContain((await ask(box, path, { method: 'DELETE', headers: person.headers })).status)
+        expect([403, 404]).toContain(
+          (await ask(box, path, { method: 'DELETE', headers: person.headers })).status,
+        )
     }
     const after = await text(adult, `/hob/v1/conversations/${ids.conversation}`)
     expect(after).toContain(`${secret} in the title`)
@@ -153,7 +155,9 @@ describe('an adult’s words', () => {
     const { epoch } = JSON.parse(own.frames[0] ?? '{}') as { epoch: string }
     const hearing = await Promise.all(others().map((person) => listen(person)))
     const replaying = await Promise.all(
-      others().flatMap((person) => ['0', '1', '5'].map((seq) => listen(person, `?epoch=${epoch}&seq=${seq}`))),
+      others().flatMap((person) =>
+        ['0', '1', '5'].map((seq) => listen(person, `?epoch=${epoch}&seq=${seq}`)),
+      ),
     )
     const renamed = await ask(box, `/hob/v1/conversations/${ids.conversation}`, {
       method: 'PATCH',
@@ -184,7 +188,13 @@ describe('an adult’s words', () => {
   test('are not asked for unseen: what a role may not read is recorded', async () => {
     // each role from an address of its own: what was refused above is only counted by now
     for (const [i, person] of others().entries())
-      for (const path of ['/hob/v1/audit', '/hob/v1/audit/export', '/hob/v1/people', '/hob/v1/tokens', '/metrics']) {
+      for (const path of [
+        '/hob/v1/audit',
+        '/hob/v1/audit/export',
+        '/hob/v1/people',
+        '/hob/v1/tokens',
+        '/metrics',
+      ]) {
         const answer = await ask(box, path, { headers: person.headers, from: `127.3.0.${i + 1}` })
         expect([answer.status, answer.code], path).toEqual([403, 'not_allowed'])
         await recorded(

@@ -128,8 +128,7 @@ export async function record(box: Box, filter = ''): Promise<AuditEntry[]> {
 
 /** Waits for a refusal that fits, since what has no answer has no moment at which it is recorded. */
 export async function recorded(box: Box, fits: (entry: AuditEntry) => boolean): Promise<AuditEntry> {
-  const find = async (): Promise<AuditEntry | undefined> =>
-    (await record(box, '&outcome=refused')).find(fits)
+  const find = async (): Promise<AuditEntry | undefined> => (await record(box, '&outcome=refused')).find(fits)
   await expect.poll(find, { timeout: 30_000, interval: 250 }).toBeDefined()
   const entry = await find()
   if (entry === undefined) throw new TypeError('it was there a moment ago')
