@@ -1,6 +1,7 @@
 // The api as one application: the walls in their order. Routes are registered on it by routes.ts.
 import type { RouteConfig } from '@hono/zod-openapi'
 import { publicRoutes } from '#appliance/contracts/openapi.ts'
+import type { ErrorCode } from '#appliance/errors.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
@@ -37,7 +38,10 @@ interface Uses {
   /** The one that was really taken. */
   port: () => number
   times?: Times
+  /** Told of each request that a wall refused. */
   refused?: Refused
+  /** Told of what was turned away before it was a request. */
+  turnedAway?: (from: { address: string | null; code: ErrorCode }) => void
   /** What may be asked for; every route of it names its right. */
   routes?: readonly RouteConfig[]
   /** Requests within a minute. */
@@ -55,9 +59,14 @@ export function createApi({
   times,
   routes = publicRoutes,
   refused = () => undefined,
+  turnedAway = () => undefined,
   rates,
 }: Uses): Api {
-  const connections = createConnections({ limit: maxConnections, ...(times === undefined ? {} : { times }) })
+  const connections = createConnections({
+    limit: maxConnections,
+    turnedAway,
+    ...(times === undefined ? {} : { times }),
+  })
   const names = createNames({ names: present, port, tls })
   const admission = createAdmission({ identity, tls, rates: createRates({ now, ...rates }) })
   const metrics = createMetrics({ connections: connections.open })

@@ -4,13 +4,15 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
+import type { AuditRecord } from '#appliance/contracts/audit.ts'
 import { closeServer, createServer, listen } from '#appliance/ipc/serve.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import { type Clock, createTimers } from '#appliance/timers/timers.ts'
 import { type Api, createApi } from './app.ts'
 import { byTheBox } from './audit/record.ts'
-import { noteOf, plainRefusal, refusal } from './audit/request.ts'
+import { noteOf, plainRefusal, refusal, turnedAway } from './audit/request.ts'
 import { type Audit, registerAudit } from './audit/routes.ts'
+import { createWishes, type Wishes } from './audit/wishes.ts'
 import { type Advert, makeAdvert } from './discovery/advert.ts'
 import { createBrowser } from './discovery/browse.ts'
 import { createHostLabels, namesOf } from './discovery/hosts.ts'
@@ -28,7 +30,6 @@ import { createWebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
 import { registerCertificate } from './tls/routes.ts'
-import type { RefusedPlain } from './walls/plain.ts'
 import type { Refused } from './walls/refusals.ts'
 
 interface Uses {
@@ -47,6 +48,7 @@ export interface Doors extends Api {
   readonly audit: Audit
   /** How the page is opened, the best way first. */
   addresses(): string[]
+  readonly wishes: Wishes
   /** Null without TLS. */
   certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
@@ -148,6 +150,14 @@ export async function openDoors(uses: Uses): Promise<Doors> {
   }
   let plain: Server | null = null
   const refused: Refused = (c, error) => void audit.append(refusal(c, error))
+  /** Of what was refused before there was a request whose answer could tell that it is not recorded. */
+  const record = (entry: AuditRecord): void => {
+    try {
+      audit.append(entry)
+    } catch (error) {
+      log.error('a refusal could not be recorded', errorFields(error))
+    }
+  }
 
   const api = createApi({
     log,
@@ -159,21 +169,14 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     names,
     port: () => web.port(),
     refused,
+    turnedAway: ({ address, code }) => record(turnedAway(address, code)),
   })
   const audit = registerAudit(api.app, { file: join(folder, 'audit.db'), clock, log })
-  const refusedPlain: RefusedPlain = (request, error) => {
-    try {
-      audit.append(plainRefusal(request, error))
-    } catch (failure) {
-      // refused it is all the same
-      log.error('a refusal could not be recorded', errorFields(failure))
-    }
-  }
   const web = createWebServer({
     ...api,
     websocket: createLiveServer(),
     certificate: certificate === null ? null : pairOf(certificate),
-    refused: refusedPlain,
+    refused: (request, error) => record(plainRefusal(request, error)),
   })
   registerIdentity(api.app, {
     parts,
@@ -218,6 +221,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     addresses,
     certificateInUse: () =>
       certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
+    wishes: createWishes({ audit }),
     open: async () => {
       await web.listen({ port: config.port, host: config.listen })
       audit.append(byTheBox('box.started', {}))

@@ -25,7 +25,6 @@ const log = createLog({ service: 'api', level: config.logLevel, onError: own.saw
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const hub = createHub()
-const view = createModelsView({ models, hub, log })
 const doors = await openDoors({
   config,
   log,
@@ -34,7 +33,8 @@ const doors = await openDoors({
   onRemoved: (user) => history.deletePerson(user),
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
-const { app, audit, connections, admission, identity, metrics, certificateInUse: certificate } = doors
+const { app, audit, wishes, connections, admission, identity, metrics, certificateInUse: certificate } = doors
+const view = createModelsView({ models, hub, log, onDownload: wishes.told })
 const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
 const history = registerHistory(app, {
@@ -52,7 +52,7 @@ const timers = startRecurring({ history, historyDays: config.historyDays, audit,
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors
-registerRoutes(app, { models, audit, view, connections, own, registry, health, load, addresses, draining })
+registerRoutes(app, { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

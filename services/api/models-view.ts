@@ -3,7 +3,7 @@
 // a growing pause, when that service was started again.
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
-import { modelsEventSchema, modelsRoutes } from '#appliance/contracts/models.ts'
+import { type Download, modelsEventSchema, modelsRoutes } from '#appliance/contracts/models.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
 import type { Client } from '#appliance/ipc/client.ts'
@@ -24,7 +24,15 @@ export interface ModelsView {
   close(): Promise<void>
 }
 
-export function createModelsView({ models, hub, log }: { models: Client; hub: Hub; log: Log }): ModelsView {
+interface Uses {
+  models: Client
+  hub: Hub
+  log: Log
+  /** Each change, and all that are listed whenever that service was met again. */
+  onDownload: (download: Download) => void
+}
+
+export function createModelsView({ models, hub, log, onDownload }: Uses): ModelsView {
   const closing = new AbortController()
   const { signal } = closing
   const met = Promise.withResolvers<void>()
@@ -49,7 +57,10 @@ export function createModelsView({ models, hub, log }: { models: Client; hub: Hu
       defaultModel = chosen
       hub.publish('models', { installed, defaultModel: chosen }, 'everyone')
       await takeInstalled()
-    } else hub.publish('download', event.download, 'everyone')
+    } else {
+      hub.publish('download', event.download, 'everyone')
+      onDownload(event.download)
+    }
   }
 
   const setReachable = (now: boolean): void => {

@@ -6,6 +6,7 @@ import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
 import type { Audit } from './audit/routes.ts'
+import type { Wishes } from './audit/wishes.ts'
 import type { HealthReader } from './health/read.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
@@ -21,6 +22,7 @@ interface Options {
   models: Client
   audit: Pick<Audit, 'append'>
   view: ModelsView
+  wishes: Wishes
   connections: Connections
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
@@ -34,11 +36,11 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, audit, view, connections, own, registry, health, load, addresses, draining } = options
+  const { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining } = options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   const isUp = (): boolean => view.reachable() && !draining.aborted
   registerOpenAi(app, { models })
-  registerModels(app, { models, audit })
+  registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerHealth(app, { models, health, isUp })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })

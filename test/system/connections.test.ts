@@ -1,4 +1,5 @@
-// The cap on connections, at its default: the 1,001st gets an answer and is closed, the first thousand go on.
+// The cap on connections, at its default: the 1,001st gets an answer and is closed, the first thousand go on; what never
+// asked for anything gives way.
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Box, startBox } from './box.ts'
@@ -18,11 +19,16 @@ const open = (): Promise<Socket> =>
 const ask = (socket: Socket): Promise<string> =>
   new Promise((resolve, reject) => {
     let text = ''
-    socket.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       text += chunk.toString('utf8')
-      if (text.includes('\r\n\r\n')) resolve(text)
-    })
+      // a short answer comes in one piece with its headers
+      if (!text.includes('\r\n\r\n')) return
+      socket.off('data', take)
+      resolve(text)
+    }
+    socket.on('data', take)
     socket.once('error', reject)
+    socket.once('close', () => reject(new TypeError(`closed after ${JSON.stringify(text)}`)))
     socket.write(`GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${box.port}\r\n\r\n`)
   })
 
@@ -31,7 +37,11 @@ test('connection 1,001 is refused cleanly while the others go on', async () => {
   // the health check's own keep-alive connections count too: take what is left
   const limit = 1_000
   try {
-    for (let i = 0; i < limit; i++) held.push(await open())
+    for (let i = 0; i < limit; i++) {
+      const socket = await open()
+      held.push(socket)
+      await ask(socket)
+    }
     const [first] = held
     if (first === undefined) throw new Error('nothing is held')
     const beyond = await open()

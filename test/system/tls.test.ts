@@ -112,14 +112,30 @@ describe('plain HTTP on the TLS port', () => {
 describe('a network cannot hold', () => {
   test('more connections than the cap, and who has one goes on', async () => {
     const { port, connections } = await tlsBox({ certificate, maxConnections: 10 })
-    const session = await http2(port)
-    for (let i = 0; i < 9; i++) await tls(port)
+    const sessions = await Promise.all(Array.from({ length: 10 }, () => http2(port)))
+    const [session] = sessions
+    if (session === undefined) throw new TypeError('no session')
+    for (const one of sessions) await overHttp2(one, { ':path': '/healthz' })
     expect(connections.open()).toBe(10)
     const one = await overHttp1(port, request(port, '/healthz'))
     expect([one.status, one.code]).toEqual([503, 'too_many_connections'])
     const two = await overHttp2(await http2(port), { ':path': '/healthz' })
     expect([two.status, two.code]).toEqual([503, 'too_many_connections'])
     expect((await overHttp2(session, { ':path': '/healthz' })).status).toBe(200)
+  })
+
+  test('a place by saying nothing: the oldest such connection gives way to the next', async () => {
+    const { port, connections } = await tlsBox({ certificate, maxConnections: 10 })
+    const session = await http2(port)
+    expect((await overHttp2(session, { ':path': '/healthz' })).status).toBe(200)
+    const oldest = await tls(port)
+    oldest.resume()
+    const gone = once(oldest, 'close')
+    for (let i = 0; i < 8; i++) await tls(port)
+    expect((await overHttp1(port, request(port, '/healthz'))).status).toBe(200)
+    await gone
+    expect((await overHttp2(session, { ':path': '/healthz' })).status).toBe(200)
+    await expect.poll(() => connections.open()).toBe(9)
   })
 
   test('a body back for ever', async () => {

@@ -94,3 +94,14 @@ export const plainRefusal = (
   target: url.replace(/[?#][^]*$/, ''),
   details: { method },
 })
+
+/** A connection that was cut, or whose bytes made no request: all that is known of it is its address. */
+export const turnedAway = (address: string | null, code: ErrorCode): AuditRecord => ({
+  who: nobody,
+  action: 'request.refused',
+  outcome: 'refused',
+  code,
+  from: { address, agent: null },
+  target: null,
+  details: {},
+})

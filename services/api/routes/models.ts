@@ -1,14 +1,13 @@
 // The models service's own routes, passed on under /hob/v1 for the page and the command. What changes which models there
 // are, or which are in memory, is recorded.
-import { basename } from 'node:path'
 import type { Context } from 'hono'
 import { modelsRoutes } from '#appliance/contracts/models.ts'
 import { passedOn } from '#appliance/contracts/openapi.ts'
 import type { App, AppEnv } from '#appliance/ipc/app.ts'
 import type { Caller, Client } from '#appliance/ipc/client.ts'
-import { publicUrl } from '#appliance/net/guard.ts'
 import { recorded } from '../audit/request.ts'
 import type { Audit } from '../audit/routes.ts'
+import type { Wishes } from '../audit/wishes.ts'
 
 /** The first probe of a machine measures its memory; everything else answers at once. */
 const timeoutMs = 60_000
@@ -16,9 +15,10 @@ const timeoutMs = 60_000
 interface Uses {
   models: Client
   audit: Pick<Audit, 'append'>
+  wishes: Wishes
 }
 
-export function registerModels(app: App, { models, audit }: Uses): void {
+export function registerModels(app: App, { models, audit, wishes }: Uses): void {
   const { state, installed, choice, hardware, add, remove, load, unload, downloads, cancelDownload } =
     modelsRoutes
   const caller = (c: Context<AppEnv>): Caller => ({
@@ -33,15 +33,9 @@ export function registerModels(app: App, { models, audit }: Uses): void {
   app.openapi(passedOn(hardware), async (c) => c.json(await models.call(hardware, {}, caller(c)), 200))
   app.openapi(passedOn(downloads), async (c) => c.json(await models.call(downloads, {}, caller(c)), 200))
   app.openapi(passedOn(add), async (c) => {
-    const asked = c.req.valid('json')
-    // the rest of an address may be a secret: whoever signed it let its bearer in
-    const source = /^https?:/i.test(asked.source) ? publicUrl(asked.source) : asked.source
-    const about = {
-      action: 'model.added',
-      target: asked.name ?? basename(source),
-      details: { source },
-    } as const
-    return c.json(await recorded(audit, c, about, () => models.call(add, { json: asked }, caller(c))), 202)
+    const download = await models.call(add, { json: c.req.valid('json') }, caller(c))
+    wishes.asked(c, download)
+    return c.json(download, 202)
   })
   app.openapi(passedOn(remove), async (c) => {
     const { id } = c.req.valid('param')

@@ -1,14 +1,15 @@
-// Bounds what a network can hold open, over HTTP/1.1 and HTTP/2 alike: a cap on connections (one more gets an answer and
-// is closed, the others go on) and on the streams of all of them, time limits on headers, bodies and idling, and a
-// readable answer to what is not HTTP. Owns the list of open connections.
+// Bounds what a network can hold open, over HTTP/1.1 and HTTP/2 alike: a cap on connections (room.ts says who gives way to
+// one more; when nobody does, it gets an answer and is closed) and on the streams of all of them, time limits on headers,
+// bodies and idling, and a readable answer to what is not HTTP. Owns the list of open connections.
 import type { SecureServerOptions, ServerHttp2Session } from 'node:http2'
 import type { Server, Socket } from 'node:net'
 import type { MiddlewareHandler, Next } from 'hono'
-import { HobError } from '#appliance/errors.ts'
+import { type ErrorCode, HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
 import { rawError } from './raw.ts'
+import { type Held, whoGivesWay } from './room.ts'
 
-/** How many connections beyond the cap are held long enough to be told so; more are dropped by the kernel's side. */
+/** How many connections beyond the cap are held long enough to be told so; more are dropped. */
 const toldPolitely = 64
 const politeMs = 2_000
 /** A peer that left without a word is noticed by the kernel. */
@@ -56,49 +57,73 @@ export interface Connections {
   readonly times: Times
 }
 
+interface Uses {
+  limit: number
+  times?: Times
+  /** Told of what was cut or refused before it was a request of the application's. */
+  turnedAway?: (from: { address: string | null; code: ErrorCode }) => void
+}
+
 export function createConnections({
   limit,
   times: own = times,
-}: {
-  limit: number
-  times?: Times
-}): Connections {
-  const sockets = new Set<Socket>()
-  /** By their peer: behind TLS the walls see another object than the one that was accepted. */
-  const beyond = new Set<string>()
+  turnedAway = () => undefined,
+}: Uses): Connections {
+  /** By their peer, the oldest first: behind TLS the walls see another object than the one that was accepted. */
+  const held = new Map<string, Connection>()
+  let beyond = 0
   let streams = 0
 
+  const giveRoom = (address: string | null): boolean => {
+    const within = [...held.values()].filter(({ isBeyond }) => !isBeyond)
+    const victim = whoGivesWay(within, { newcomer: address, limit })
+    victim?.socket.destroy()
+    if (victim !== null) turnedAway({ address: victim.address, code: 'too_many_connections' })
+    return victim !== null
+  }
+
   const accept = (socket: Socket): void => {
-    sockets.add(socket)
-    socket.setKeepAlive(true, keepAliveProbeMs)
     const peer = peerOf(socket)
-    const isBeyond = sockets.size > limit
-    if (isBeyond) beyond.add(peer)
+    const address = addressOf(socket)
+    const isBeyond = held.size - beyond >= limit && !giveRoom(address)
+    if (isBeyond && beyond >= toldPolitely) return void socket.destroy()
+    const connection = { socket, address, isBeyond, answered: 0, asking: 0 }
+    held.set(peer, connection)
+    if (isBeyond) beyond++
+    socket.setKeepAlive(true, keepAliveProbeMs)
     const timer = isBeyond ? setTimeout(() => socket.destroy(), politeMs) : undefined
     socket.once('close', () => {
       clearTimeout(timer)
-      beyond.delete(peer)
-      sockets.delete(socket)
+      if (isBeyond) beyond--
+      if (held.get(peer) === connection) held.delete(peer)
     })
   }
 
   return {
     limit,
     times: own,
-    open: () => sockets.size,
+    open: () => held.size,
     streams: () => streams,
     cut: () => {
-      for (const socket of sockets) socket.destroy()
+      for (const { socket } of held.values()) socket.destroy()
     },
     wall: async (c, next) => {
       const { incoming } = c.env
-      if (beyond.has(peerOf(incoming.socket)) || streams > limit)
+      const connection = held.get(peerOf(incoming.socket))
+      if (connection?.isBeyond === true || streams > limit)
         throw new HobError('too_many_connections', { limit })
-      if (incoming.httpVersionMajor < 2 || c.env.upgrade !== undefined) await next()
-      else await withinTime(incoming, next, own.bodyMs)
+      if (connection !== undefined) connection.asking++
+      try {
+        if (incoming.httpVersionMajor < 2 || c.env.upgrade !== undefined) await next()
+        else await withinTime(incoming, next, own.bodyMs)
+      } finally {
+        if (connection !== undefined) {
+          connection.asking--
+          connection.answered++
+        }
+      }
     },
     guard: (server) => {
-      server.maxConnections = limit + toldPolitely
       Object.assign(server, {
         headersTimeout: own.headersMs,
         requestTimeout: own.bodyMs,
@@ -112,16 +137,38 @@ export function createConnections({
           streams++
           stream.once('close', () => streams--)
         })
+        // gone from the socket by the time of the error
+        const address = addressOf(session.socket)
+        session.once('error', (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ERR_HTTP2_ERROR') turnedAway({ address, code: 'bad_http' })
+        })
         endIdle(session, own.idleMs)
       })
       server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
         const code = codeOf(error.code ?? '')
-        if (code === null || !socket.writable) socket.destroy()
-        else socket.end(rawError(code))
+        if (code === null || socket.destroyed) return void socket.destroy()
+        // what still pours in must not cut the answer that is on its way out
+        if (!socket.writable) return
+        // browsers open connections that they never use: what timed out before it asked is no attack
+        const asked = (held.get(peerOf(socket))?.asking ?? 0) > 0
+        if (code === 'header_too_large' || (code === 'request_timeout' && asked))
+          turnedAway({ address: addressOf(socket), code })
+        socket.end(rawError(code))
+        setTimeout(() => socket.destroy(), politeMs).unref()
       })
     },
   }
 }
+
+interface Connection extends Held {
+  readonly socket: Socket
+  readonly isBeyond: boolean
+  /** Requests that are being read or worked on. */
+  asking: number
+}
+
+const addressOf = ({ remoteAddress }: Socket): string | null =>
+  remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? null
 
 const peerOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`

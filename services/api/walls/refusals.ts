@@ -16,7 +16,9 @@ const told: readonly ErrorCode[] = [
   'unclaimed',
   'sign_in_required',
   'too_many_requests',
+  'too_many_connections',
   'body_too_large',
+  'request_timeout',
   'unsupported_encoding',
   'url_not_allowed',
   'plain_http',
@@ -30,5 +32,24 @@ export const refusals =
   (refused: Refused): MiddlewareHandler<AppEnv> =>
   async (c, next) => {
     await next()
-    if (c.error instanceof HobError && told.includes(c.error.code)) refused(c, c.error)
+    const error = errorOf(c)
+    if (error !== null && (told.includes(error.code) || climbs(c.env.incoming.url ?? ''))) refused(c, error)
   }
+
+/** What is nowhere was not thrown. */
+const errorOf = (c: Context<AppEnv>): HobError | null =>
+  c.error instanceof HobError
+    ? c.error
+    : c.error === undefined && c.res.status === 404
+      ? new HobError('not_found', { path: c.req.path })
+      : null
+
+/** No honest program writes \`..\`, NUL or a backslash into a path, plain, encoded or encoded twice. */
+const climbs = (target: string): boolean => {
+  const [path = ''] = target.split('?')
+  const plain = path
+    .replaceAll(/%25(?:25)*/g, '%')
+    .replaceAll(/%2e|%c0%ae|%e0%80%ae/gi, '.')
+    .replaceAll(/%2f|%c0%af/gi, '/')
+  return /(?:^|[/\\])\.\.(?:[/\\;]|$)|\\|%5c|%00/i.test(plain)
+}

@@ -1,11 +1,13 @@
 // A file on its way: `NAME.gguf.part` and beside it a small note of where it comes from, so that a later try can go
 // on. The note keeps a hash of the URL, since queries may carry tokens. Used by this folder only.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { type FileHandle, link, open, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { HobError } from '#appliance/errors.ts'
+
+const { O_APPEND, O_NOFOLLOW, O_WRONLY } = constants
 
 const noteSchema = z.strictObject({
   source: z.string(),
@@ -54,10 +56,16 @@ export function createPart(path: string): Part {
       return parsed.success && parsed.data.source === digest(source) ? parsed.data : null
     },
     async remember(source, note) {
-      await writeFile(`${notePath}.new`, JSON.stringify({ source: digest(source), ...note }))
+      await rm(`${notePath}.new`, { force: true })
+      await writeFile(`${notePath}.new`, JSON.stringify({ source: digest(source), ...note }), { flag: 'wx' })
       await rename(`${notePath}.new`, notePath)
     },
-    open: (how) => open(path, how === 'append' ? 'a' : 'w', 0o644),
+    async open(how) {
+      // whoever may write into this folder must not lead the service to a file elsewhere by a link
+      if (how === 'append') return await open(path, O_WRONLY | O_APPEND | O_NOFOLLOW)
+      await rm(path, { force: true })
+      return await open(path, 'wx', 0o644)
+    },
     async hash(signal) {
       const hash = createHash('sha256')
       const stream = createReadStream(path, { signal, highWaterMark: 1 << 20 })

@@ -6,6 +6,7 @@ import { HobError } from '#appliance/errors.ts'
 import { createApp } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import { createLog } from '#appliance/log.ts'
+import { createWishes } from '#services/api/audit/wishes.ts'
 import { registerModels } from '#services/api/routes/models.ts'
 
 const anna: Caller = {
@@ -37,7 +38,7 @@ function box(refusal?: HobError) {
       return null
     },
   }
-  registerModels(app, { models, audit })
+  registerModels(app, { models, audit, wishes: createWishes({ audit }) })
   const ask = async (method: string, path: string, body?: object): Promise<number> => {
     const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
     const incoming = { socket: { remoteAddress: anna.address } }
@@ -60,18 +61,6 @@ describe('what changes the models is recorded:', () => {
     expect(await ask(method, path)).toBeLessThan(300)
     const done = { who, from, action, target: 'qwen3', outcome: 'done', code: null, details: {} }
     expect(records).toEqual([done])
-  })
-
-  test('adding one, with where it came from, and nothing that an address may hold beside', async () => {
-    const { ask, records } = box()
-    const source = 'https://models.example/qwen3.gguf?signature=s3cret#part'
-    expect(await ask('POST', '', { source, name: 'mine' })).toBe(202)
-    expect(await ask('POST', '', { source: '/srv/qwen3.gguf' })).toBe(202)
-    const added = { who, from, action: 'model.added', outcome: 'done', code: null }
-    expect(records).toEqual([
-      { ...added, target: 'mine', details: { source: 'https://models.example/qwen3.gguf' } },
-      { ...added, target: 'qwen3.gguf', details: { source: '/srv/qwen3.gguf' } },
-    ])
   })
 
   test('and that it was refused, or failed', async () => {
