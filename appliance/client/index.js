@@ -15,15 +15,17 @@ async function openLive(client, url, from = {}) {
   for (const [name, value] of Object.entries({ ...from, ticket: data.ticket }))
     address.searchParams.set(name, value)
   const socket = new WebSocket(address)
+  const left = new AbortController()
   return new ReadableStream({
     start: (to) => {
-      socket.onmessage = (message) => to.enqueue(JSON.parse(message.data))
-      socket.onclose = ({ code, reason }) =>
+      const { signal } = left
+      socket.addEventListener('message', ({ data: text }) => to.enqueue(JSON.parse(text)), { signal })
+      const ended = ({ code, reason }) =>
         code === 1000 ? to.close() : to.error(new Error(`the live channel was closed: ${code} ${reason}`))
+      socket.addEventListener('close', ended, { signal })
     },
     cancel: () => {
-      socket.onclose = null
-      socket.onmessage = null
+      left.abort()
       socket.close()
     },
   })

@@ -175,7 +175,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
   const web = createWebServer({
     ...api,
     websocket: createLiveServer(),
-    certificate: certificate === null ? null : pairOf(certificate),
+    certificate: certificate?.context() ?? null,
     refused: (request, error) => record(plainRefusal(request, error)),
   })
   registerIdentity(api.app, {
@@ -226,7 +226,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
       await web.listen({ port: config.port, host: config.listen })
       audit.append(byTheBox('box.started', {}))
       certificate?.onChange((by) => {
-        web.exchange(pairOf(certificate))
+        web.exchange(certificate.context())
         // what the owner did is recorded with who they are
         if (by === 'box') audit.append(byTheBox('certificate.changed', { source: certificate.source() }))
       })
@@ -256,11 +256,6 @@ export async function openDoors(uses: Uses): Promise<Doors> {
       audit.close()
     },
   }
-}
-
-function pairOf(certificate: Certificate): { key: string; cert: string } {
-  const { key, cert } = certificate.context()
-  return { key: String(key), cert: String(cert) }
 }
 
 function portOf(server: Server | null): number | null {

@@ -52,7 +52,19 @@ const timers = startRecurring({ history, historyDays: config.historyDays, audit,
 const { draining } = life
 const { registry } = metrics
 const { addresses } = doors
-registerRoutes(app, { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining })
+registerRoutes(app, {
+  models,
+  audit,
+  wishes,
+  view,
+  connections,
+  own,
+  registry,
+  health,
+  load,
+  addresses,
+  draining,
+})
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

@@ -36,7 +36,8 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining } = options
+  const { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining } =
+    options
   const count = () => ({ open: connections.open(), limit: connections.limit })
   const isUp = (): boolean => view.reachable() && !draining.aborted
   registerOpenAi(app, { models })

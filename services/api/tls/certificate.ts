@@ -2,7 +2,6 @@
 // root. Owns DATA/api/tls. The server takes context() at its start and again at every onChange.
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import type { SecureContextOptions } from 'node:tls'
 import type { Log } from '#appliance/log.ts'
 import { type Fingerprint, openAuthority } from './authority.ts'
 import { permitted } from './constraints.ts'
@@ -12,7 +11,7 @@ import { belongTogether, type Pair, readPair, writePair } from './pair.ts'
 
 export interface Certificate {
   /** `key` and `cert` as PEM, the chain included. */
-  context(): SecureContextOptions
+  context(): { key: string; cert: string }
   /**
    * Makes sure that the leaf holds these and lives on; to be called at the start, when a name or an address changes, and
    * each hour. True when a new one was issued. What the root may not vouch for is left out.

@@ -45,9 +45,7 @@ export function registerCertificate(app: App, { certificate, audit }: Uses): voi
 }
 
 function served(certificate: Certificate): ServedCertificate {
-  const { names, addresses, issuer, fingerprint, from } = describeCertificate(
-    String(certificate.context().cert),
-  )
+  const { names, addresses, issuer, fingerprint, from } = describeCertificate(certificate.context().cert)
   return {
     source: certificate.source(),
     names,

@@ -78,11 +78,37 @@ const ups = [
 const names: readonly string[] = [
   ...ups.map((up) => `${up.repeat(8)}etc/passwd`),
   ...ups.map((up) => `${up.repeat(8)}etc%2fpasswd`),
-  ...['../secret.txt', '..%2fsecret.txt', '%2e%2e%2fsecret.txt', '..%2f..%2fsecret.txt', 'secret.txt'],
-  ...['/etc/passwd', '%2fetc%2fpasswd', '//etc/passwd', 'file:///etc/passwd', 'file:%2f%2f%2fetc%2fpasswd'],
-  ...['x%00', '%00', '%00.svg', 'secret.txt%00.svg', '..%2fsecret.txt%00.gguf'],
-  ...['%', '%zz', '%ff', '%ed%a0%80', '%f5%80%80%80', '.', '..', '...', '%2e', '%2e%2e'],
-  ...['C:%5cwindows%5cwin.ini', '%5c%5chost%5cshare', '~root', '$(id)', '%60id%60', "'%20or%201=1--"],
+  '../secret.txt',
+  '..%2fsecret.txt',
+  '%2e%2e%2fsecret.txt',
+  '..%2f..%2fsecret.txt',
+  'secret.txt',
+  '/etc/passwd',
+  '%2fetc%2fpasswd',
+  '//etc/passwd',
+  'file:///etc/passwd',
+  'file:%2f%2f%2fetc%2fpasswd',
+  'x%00',
+  '%00',
+  '%00.svg',
+  'secret.txt%00.svg',
+  '..%2fsecret.txt%00.gguf',
+  '%',
+  '%zz',
+  '%ff',
+  '%ed%a0%80',
+  '%f5%80%80%80',
+  '.',
+  '..',
+  '...',
+  '%2e',
+  '%2e%2e',
+  'C:%5cwindows%5cwin.ini',
+  '%5c%5chost%5cshare',
+  '~root',
+  '$(id)',
+  '%60id%60',
+  "'%20or%201=1--",
   '..%2f'.repeat(1_000),
 ]
 
@@ -94,7 +120,7 @@ const withParameter = Object.entries(document.paths).flatMap(([path, methods]) =
   path.includes('{') ? Object.keys(methods).map((method) => ({ path, method: method.toUpperCase() })) : [],
 )
 
-function harmless({ status, text }: Answer, what: string): void {
+function expectHarmless({ status, text }: Answer, what: string): void {
   expect(status, `${what}: ${text.slice(0, 200)}`).toBeGreaterThanOrEqual(200)
   expect(status, `${what}: ${text.slice(0, 200)}`).toBeLessThan(500)
   for (const words of foreign) expect(text, what).not.toContain(words)
@@ -117,7 +143,7 @@ test('no parameter of any route leads to another file, for an owner either', asy
   await each(attacks, async ({ method, target }) => {
     const body = ['POST', 'PATCH', 'PUT'].includes(method) ? { body: {} } : {}
     const answer = await ask(box, target, { method, headers: owner.headers, ...body })
-    harmless(answer, `${method} ${target}`)
+    expectHarmless(answer, `${method} ${target}`)
     // a plain `..` leads to another route, as in every browser, which asks for its own right
     if (!/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(target))
       expect([400, 404, 405], `${method} ${target}: ${answer.text.slice(0, 200)}`).toContain(answer.status)
@@ -136,21 +162,19 @@ test('no address of the page does, encoded or cut by bytes that are no text', as
   const roots = ['/', '/assets/', '/chat/', '/icon-192.png/', `/${planted.folder}/`]
   const targets = [
     ...roots.flatMap((from) => names.map((name) => `${from}${name.replace(/^\/+/, '')}`)),
-    ...[
-      planted.file,
-      `${planted.folder}/passwd`,
-      `${planted.folder}%2fpasswd`,
-      `assets/../${planted.file}`,
-    ].map((name) => `/${name}`),
+    `/${planted.file}`,
+    `/${planted.folder}/passwd`,
+    `/${planted.folder}%2fpasswd`,
+    `/assets/../${planted.file}`,
   ]
-  const harmlessFor = async (target: string, wish: object): Promise<void> => {
+  const expectHarmlessFor = async (target: string, wish: object): Promise<void> => {
     const answer = await ask(box, target, wish)
-    harmless(answer, target)
+    expectHarmless(answer, target)
     if (answer.status === 200) expect(answer.headers['content-type'], target).toContain('text/html')
   }
   // a stranger is stopped by the rate before all are tried
-  await each(targets, (target) => harmlessFor(target, { headers: owner.headers }))
-  await each(targets.slice(0, 100), (target) => harmlessFor(target, { from: stranger }))
+  await each(targets, (target) => expectHarmlessFor(target, { headers: owner.headers }))
+  await each(targets.slice(0, 100), (target) => expectHarmlessFor(target, { from: stranger }))
   for (const target of [
     '/\0/../../etc/passwd',
     '/..\xc0\xaf..\xc0\xafetc/passwd',
@@ -158,7 +182,7 @@ test('no address of the page does, encoded or cut by bytes that are no text', as
     '*',
     '',
   ])
-    harmless(
+    expectHarmless(
       await exchange(
         box,
         Buffer.from(
@@ -181,17 +205,7 @@ test('no address of the page does, encoded or cut by bytes that are no text', as
 test('a model has a name, not a path, whatever its address ends in', async () => {
   const add = (body: object): Promise<Answer> =>
     ask(box, '/hob/v1/models', { method: 'POST', headers: owner.headers, body })
-  for (const name of [
-    '../x',
-    '..',
-    '.hidden',
-    'a/b',
-    'a\\b',
-    'a\0b',
-    '/etc/x',
-    `${'a'.repeat(200)}`,
-    'ａ／ｂ',
-  ])
+  for (const name of ['../x', '..', '.hidden', 'a/b', 'a\\b', 'a\0b', '/etc/x', 'a'.repeat(200), 'ａ／ｂ'])
     expect([(await add({ source: '/x.gguf', name })).status, name]).toEqual([400, name])
   for (const source of [
     'https://models.example/..%2f..%2fapi%2fbox.gguf',
@@ -212,7 +226,7 @@ test('a model has a name, not a path, whatever its address ends in', async () =>
     '/',
   ]) {
     const answer = await add({ source, name: 'x' })
-    harmless(answer, source)
+    expectHarmless(answer, source)
     expect([answer.status, source]).toEqual([422, source])
   }
 })
@@ -223,7 +237,7 @@ test('a link in the models folder is no way to read another file, nor to write o
   symlinkSync('..', join(models, 'up.gguf'))
   const installed = (): Promise<Answer> => ask(box, '/hob/v1/models/installed', { headers: owner.headers })
   await expect.poll(async () => (await installed()).text, { timeout: 60_000 }).toContain('leak.gguf')
-  harmless(await installed(), 'the list')
+  expectHarmless(await installed(), 'the list')
   for (const id of [
     'leak',
     'leak.gguf',
@@ -238,7 +252,7 @@ test('a link in the models folder is no way to read another file, nor to write o
       ['POST', `/hob/v1/models/${id}/load`],
     ] as const) {
       const answer = await ask(box, path, { method, headers: owner.headers })
-      harmless(answer, `${method} ${path}`)
+      expectHarmless(answer, `${method} ${path}`)
       expect([answer.status, path]).toEqual([404, path])
     }
   }

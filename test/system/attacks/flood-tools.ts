@@ -86,16 +86,16 @@ export async function pour(
 ): Promise<{ answer: string; sentBytes: number }> {
   const socket = await tls(box, { from })
   let answer = ''
-  let closed = false
+  const state = { closed: false }
   socket.on('data', (piece: Buffer) => (answer += piece.toString('utf8')))
-  socket.once('close', () => (closed = true))
+  socket.once('close', () => (state.closed = true))
   socket.write(postHead(box, announced ? 2 ** 30 : 'chunked'))
   let sentBytes = 0
-  while (!closed && sentBytes < 2 ** 30) {
+  while (!state.closed && sentBytes < 2 ** 30) {
     sentBytes += megabyte.length
     if (!socket.write(announced ? megabyte : chunk)) await drained(socket)
   }
-  if (!closed) await Promise.race([once(socket, 'close'), late()])
+  if (!state.closed) await Promise.race([once(socket, 'close'), late()])
   socket.destroy()
   return { answer, sentBytes }
 }

@@ -20,7 +20,7 @@ import {
   tls,
   types,
 } from './flood-tools.ts'
-import { ask, exchange, recorded } from './second.ts'
+import { ask, exchange, recorded, tell } from './second.ts'
 
 let box: Box
 /** Two bodies that never end; a box gives them a minute, which passes while the others are tested. */
@@ -48,7 +48,7 @@ const residentBytes = (): number => {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) * 1024
 }
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`
-const isAlive = async (from = '127.0.0.1'): Promise<void> => {
+const expectAlive = async (from = '127.0.0.1'): Promise<void> => {
   const { status, text } = await ask(box, '/hob/v1/conversations', { headers: box.headers, from })
   expect(status, text).toBe(200)
 }
@@ -72,9 +72,9 @@ test('a body of a gigabyte is refused after its first megabytes, and is kept now
     await wasRecorded('body_too_large', from)
   }
   clearInterval(watch)
-  console.log(`a gigabyte twice: ${mebibytes(before)} before, at most ${mebibytes(peak)} meanwhile`)
+  tell(`a gigabyte twice: ${mebibytes(before)} before, at most ${mebibytes(peak)} meanwhile`)
   expect(peak - before, mebibytes(peak - before)).toBeLessThan(96 * 2 ** 20)
-  await isAlive()
+  await expectAlive()
 })
 
 test('a packed body is refused unopened', async () => {
@@ -118,7 +118,7 @@ test('headers without end are refused over HTTP/1.1, and end the session over HT
     expect(await floodFrames(box, { from, frames })).toBe(true)
     await wasRecorded('bad_http', from)
   }
-  await isAlive()
+  await expectAlive()
 })
 
 test('streams that are opened and reset in thousands end the session', async () => {
@@ -133,19 +133,19 @@ test('streams that are opened and reset in thousands end the session', async () 
   const before = residentBytes()
   expect(await floodFrames(box, { from: '127.5.4.1', frames })).toBe(true)
   await wasRecorded('bad_http', '127.5.4.1')
-  await isAlive()
+  await expectAlive()
   expect(residentBytes() - before).toBeLessThan(64 * 2 ** 20)
 })
 
 test('a thousand sockets that say nothing give way to whoever asks, from wherever', async () => {
   const kept = await tls(box)
   const sockets = await idle(box, 1_100, () => '127.5.5.1')
-  await isAlive('127.5.5.1')
-  await isAlive('127.5.5.2')
+  await expectAlive('127.5.5.1')
+  await expectAlive('127.5.5.2')
   await wasRecorded('too_many_connections', '127.5.5.1')
   for (const socket of sockets) socket.destroy()
   kept.destroy()
-  await isAlive()
+  await expectAlive()
 })
 
 test('others hardly notice a thousand idle sockets, 200 slow bodies and a gigabyte at once', async () => {
@@ -167,12 +167,10 @@ test('others hardly notice a thousand idle sockets, 200 slow bodies and a gigaby
     ratio = quantile(attacked, 0.95) / quantile(quiet, 0.95)
     const figures = (times: number[]): string =>
       `median ${quantile(times, 0.5).toFixed(1)} ms, p95 ${quantile(times, 0.95).toFixed(1)} ms`
-    console.log(
-      `undisturbed: ${figures(quiet)}; under attack: ${figures(attacked)}; p95 × ${ratio.toFixed(2)}`,
-    )
+    tell(`undisturbed: ${figures(quiet)}; under attack: ${figures(attacked)}; p95 × ${ratio.toFixed(2)}`)
   }
   const after = residentBytes()
-  console.log(`the api's memory: ${mebibytes(before)} before, ${mebibytes(after)} after`)
+  tell(`the api's memory: ${mebibytes(before)} before, ${mebibytes(after)} after`)
   others.destroy()
   expect(ratio).toBeLessThan(2)
   expect(after - before, mebibytes(after - before)).toBeLessThan(64 * 2 ** 20)
@@ -197,7 +195,7 @@ async function measure(agent: Agent, count: number): Promise<number[]> {
   const running: Promise<number>[] = []
   for (let i = 0; i < count; i++) {
     running.push(timed(agent))
-    if (i % 10 === 0) await isAlive()
+    if (i % 10 === 0) await expectAlive()
     await new Promise((resolve) => setTimeout(resolve, paceMs))
   }
   return await Promise.all(running)
@@ -238,8 +236,8 @@ async function underAttack<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 /** The box has noticed that they left. */
-const calm = (): Promise<void> =>
-  expect
+const calm = async (): Promise<void> =>
+  await expect
     .poll(
       async () => {
         const { text } = await ask(box, '/hob/v1/status', { headers: box.headers })

@@ -8,7 +8,17 @@ import { createClient } from '#appliance/ipc/client.ts'
 import { socketPath } from '#appliance/ipc/serve.ts'
 import { ownerAccount } from '#benchmarks/owner.ts'
 import { type Box, startBox } from '../box.ts'
-import { type Answer, ask, invite, originOf, type Person, record, recorded, signInOwner } from './second.ts'
+import {
+  type Answer,
+  ask,
+  invite,
+  originOf,
+  type Person,
+  record,
+  recorded,
+  signInOwner,
+  tell,
+} from './second.ts'
 
 let box: Box
 let owner: Person
@@ -73,9 +83,7 @@ test('a name that is here is not told by the time that an answer takes', async (
       expect((await signInFrom(from)).status).toBe(201)
     }
     ratio = median(unknown) / median(known)
-    console.log(
-      `wrong password ${median(known).toFixed(1)} ms, no such name ${median(unknown).toFixed(1)} ms`,
-    )
+    tell(`wrong password ${median(known).toFixed(1)} ms, no such name ${median(unknown).toFixed(1)} ms`)
   }
   // without work for a name that is not here the ratio is far below
   expect(isEven(ratio), String(ratio)).toBe(true)

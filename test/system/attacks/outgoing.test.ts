@@ -141,7 +141,7 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
     ['a cloud’s metadata by its name', 'http://metadata.google.internal/four.gguf'],
     ['a name with a good and a bad address', 'http://mixed.example/five.gguf'],
   ])('that is %s is refused when it is resolved', async (_, source) => {
-    await refusedLater(source)
+    await expectRefusedLater(source)
   })
 
   test.each([
@@ -155,7 +155,7 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
     ['a redirect to loopback', `http://models.example/to/${encodeURIComponent('http://127.0.0.1/g.gguf')}`],
   ])('that redirects to %s is refused there', async (name, where) => {
     const file = `redirects-${name.replaceAll(/\W+/g, '-')}`
-    await refusedLater(`http://models.example/to/${encodeURIComponent(where)}`, file)
+    await expectRefusedLater(`http://models.example/to/${encodeURIComponent(where)}`, file)
     expect(visits().map(({ visited }) => visited)).toContain(publicAddress)
   })
 
@@ -168,7 +168,7 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
   })
 
   test('whose name means another address at the next try is checked again', async () => {
-    await refusedLater('http://rebinds-later.example/cut.gguf')
+    await expectRefusedLater('http://rebinds-later.example/cut.gguf')
     const seen = visits().filter(({ host }) => host === 'rebinds-later.example')
     expect(seen.map(({ visited }) => visited)).toEqual([publicAddress])
     const questions = heard.filter((line) => 'asked' in line && line.asked === 'rebinds-later.example')
@@ -183,7 +183,7 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
 const visits = () => heard.filter((line) => 'visited' in line)
 
 /** Fails after it was accepted, is told so, and recorded with who asked. */
-async function refusedLater(source: string, name?: string): Promise<void> {
+async function expectRefusedLater(source: string, name?: string): Promise<void> {
   const { id, file } = await added(source, name)
   await expect.poll(() => stateOf(id), { timeout: patientMs }).toBe('failed')
   expect((await downloadOf(id))?.error?.code).toBe('url_not_allowed')
@@ -227,8 +227,17 @@ function curl(
   const running = spawn('nsenter', [
     `--net=/run/netns/${machine.name}`,
     'curl',
-    ...['-s', '--max-time', '60', '-X', method, '-H', `authorization: ${box.headers['authorization']}`],
-    ...[...data, '-w', '\n%{http_code}', `http://127.0.0.1:${box.port}${path}`],
+    '-s',
+    '--max-time',
+    '60',
+    '-X',
+    method,
+    '-H',
+    `authorization: ${box.headers['authorization']}`,
+    ...data,
+    '-w',
+    '\n%{http_code}',
+    `http://127.0.0.1:${box.port}${path}`,
   ])
   running.stdin.end(body === undefined ? '' : JSON.stringify(body))
   let all = ''

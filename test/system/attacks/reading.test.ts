@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Box, root, startBox } from '../box.ts'
-import { ask, invite, originOf, type Person, recorded, signInOwner } from './second.ts'
+import { ask, invite, originOf, type Person, recorded, signInOwner, tell } from './second.ts'
 
 /** In everything that the adult has: one word to look for. */
 const secret = 'embers7391'
@@ -104,7 +104,7 @@ describe('an adult’s words', () => {
           if (status === 200 && !asked.includes(ids.conversation))
             expect(all, `${person.name} ${asked}`).not.toContain(ids.conversation)
         }
-    console.log(`answers to a child and a guest: ${JSON.stringify(Object.fromEntries(statuses))}`)
+    tell(`answers to a child and a guest: ${JSON.stringify(Object.fromEntries(statuses))}`)
     expect(statuses.get(200) ?? 0).toBeGreaterThan(0)
   })
 

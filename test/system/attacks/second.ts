@@ -26,6 +26,9 @@ interface Wish {
   from?: string
 }
 
+/** A figure for whoever reads the run. */
+export const tell = (figure: string): void => void process.stdout.write(`${figure}\n`)
+
 export const isSecure = (box: Box): boolean => box.environment['HOB_TLS'] === 'on'
 export const originOf = (box: Box): string => `${isSecure(box) ? 'https' : 'http'}://localhost:${box.port}`
 /** A CPU that others use, too, is no refusal. */
