@@ -53,8 +53,8 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
   let group: Group | null = null
   /** A host name that another machine has: asking for it again would only be refused again. */
   let lost: string | null = null
-  /** A host name that the daemon gave up though no other machine answers for it: to be asked for again. */
-  let kept: string | null = null
+  /** The host name under which we stood last, and the one that was wished for then. */
+  let held: { readonly wished: string; readonly host: string } | null = null
 
   const word = async (member: string, ...body: string[]): Promise<string> =>
     wordSchema.parse(await bus.call('server', member, 's'.repeat(body.length), body))[0]
@@ -85,11 +85,22 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
     return await word('GetHostName')
   }
 
+  /**
+   * Two false packets make the daemon rename itself; a rival answers for the name that it took. So the name that we had is
+   * asked for again unless somebody answers for it, whatever it was that made us publish anew.
+   */
+  const chooseHost = async (wished: string, now: string): Promise<string> => {
+    if (held !== null && held.wished === wished && held.host !== now) {
+      if (!(await hasRival(ask, held.host))) return held.host
+      lost = wished
+    }
+    return lost === wished ? now : wished
+  }
+
   /** Gives the daemon our host name where it lets us; resolves to the one that it has then. */
   const settleHost = async (wished: string): Promise<string> => {
     const now = await hostNow()
-    const next = kept ?? (lost === wished ? now : wished)
-    kept = null
+    const next = await chooseHost(wished, now)
     if (next === now) return now
     try {
       await bus.call('server', 'SetHostName', 's', [next])
@@ -141,6 +152,7 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
       const hostThen = await hostNow()
       if (stands && hostThen === host) {
         group = { path, advert, host, name }
+        held = { wished: advert.host, host }
         return named({ host, name })
       }
       await bus.call({ group: path }, 'Free')
@@ -155,13 +167,7 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
   const checkHost = async (known: Group): Promise<void> => {
     try {
       const host = await word('GetHostName')
-      if (group !== known || host === known.host) return
-      // two false packets make the daemon rename itself; a rival answers for the name that it took
-      const isTaken = await hasRival(ask, known.host)
-      if (group !== known) return
-      if (isTaken) lost = known.advert.host
-      else kept = known.host
-      anew()
+      if (group === known && host !== known.host) anew()
     } catch (error) {
       log.warn('avahi does not tell its host name', errorFields(error))
     }
@@ -182,7 +188,7 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
       // the daemon that comes back begins with the system's host name and no groups
       group = null
       lost = null
-      kept = null
+      held = null
       if (present) anew()
     })
   }
@@ -196,6 +202,7 @@ function createAvahi({ log, named, anew, ask }: AnnouncerUses, first: AvahiBus, 
         bus = again
         group = null
         lost = null
+        held = null
         listen()
       }
       const known = group

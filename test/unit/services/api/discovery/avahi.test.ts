@@ -204,6 +204,16 @@ describe('publishing through avahi', () => {
     expect(named).toEqual(['hob-ab12 Kitchen', 'hob-ab12 Kitchen'])
   })
 
+  it('asks for it also when the collision of a service had it publish anew first, and the name was a second one', async () => {
+    const { announcer, named, tell, renameHost } = await setUp({ taken: ['hob-ab12'] })
+    await announcer.publish(advert)
+    tell('/group/1', 3)
+    const turn = announcer.publish(advert)
+    renameHost('hob-ab12-3')
+    await turn
+    expect(named).toEqual(['hob-ab12-2 Kitchen', 'hob-ab12-2 Kitchen'])
+  })
+
   it('frees the group when it stops: that is avahi’s goodbye', async () => {
     const { announcer, calls } = await setUp()
     await announcer.publish(advert)
