@@ -89,7 +89,12 @@ export async function unclaimedBox({ environment = {}, dataDir }: Options = {}):
       ...environment,
     },
   })
-  await box.waitFor(({ message }) => message === 'the box is ready', 110_000)
+  try {
+    await box.waitFor(({ message }) => message === 'the box is ready', 110_000)
+  } catch (error) {
+    await box.stop()
+    throw error
+  }
   const { port } = box
   const origin = `https://localhost:${port}`
   const client = createClient({ service: 'api', socketPath: socketPath(join(folder, 'run'), 'api') })

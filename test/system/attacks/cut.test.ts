@@ -1,5 +1,6 @@
 // The live channel of a real box, of one person on several devices: what one device changes the others see at once, and
 // whose session or token is revoked hears nothing more. The times are measured and printed.
+import { once } from 'node:events'
 import type { ClientHttp2Stream } from 'node:http2'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
@@ -11,6 +12,8 @@ import { ask, claimedBox, type Device, deviceOf, owner, type Target } from './bo
 
 const mostCutMs = 1_000
 const mostSeenMs = 500
+/** Limits of time hold for a machine that is not starved: who misses one may try again, and must not miss it always. */
+const timed = { retry: 2 } as const
 
 let target: Target
 let phone: Device
@@ -49,13 +52,14 @@ async function measureCut(watched: readonly Watched[], revoke: () => Promise<unk
   await revoke()
   const told = performance.now()
   for (const { what, gone } of watched) {
-    const ms = (await gone) - start
-    console.log(
-      `${what}: cut after ${ms.toFixed(0)} ms, revocation answered after ${(told - start).toFixed(0)} ms`,
-    )
+    const late = once(AbortSignal.timeout(10 * mostCutMs), 'abort').then(() => Number.POSITIVE_INFINITY)
+    const ms = (await Promise.race([gone, late])) - start
+    print(`${what}: cut after ${ms.toFixed(0)} ms, revocation answered after ${(told - start).toFixed(0)} ms`)
     expect(ms, what).toBeLessThan(mostCutMs)
   }
 }
+
+const print = (line: string): boolean => process.stdout.write(`${line}\n`)
 
 /** Coming back is refused, and recorded. */
 async function expectShutOut(headers: Record<string, string>, code: string): Promise<void> {
@@ -87,7 +91,7 @@ async function juno(): Promise<{ id: string; device: Device }> {
   return { id: person.id, device: await deviceOf(target.port, said.cookie) }
 }
 
-describe('an open socket is cut within a second', () => {
+describe('an open socket is cut within a second', timed, () => {
   test('when another device revokes its session, a ticket’s too', async () => {
     const lost = await target.signIn()
     const open = [
@@ -137,7 +141,7 @@ describe('an open socket is cut within a second', () => {
 
 const changeSchema = z.object({ type: z.literal('conversation'), data: z.object({ id: z.string() }) })
 
-test('a second device sees each change of the first within 500 ms', async () => {
+test('a second device sees each change of the first within 500 ms', timed, async () => {
   const laptop = await target.signIn()
   const socket = await openOverHttp1(target.port, laptop.headers)
   if (isRefusal(socket)) throw new TypeError(socket.code)
@@ -171,7 +175,7 @@ test('a second device sees each change of the first within 500 ms', async () => 
   }
   const sorted = seen.toSorted((a, b) => a - b)
   const [median = 0, worst = 0] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)]
-  console.log(`${seen.length} changes seen: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`)
+  print(`${seen.length} changes seen: median ${median.toFixed(1)} ms, worst ${worst.toFixed(1)} ms`)
   expect(seen.length).toBeGreaterThanOrEqual(20)
   expect(worst).toBeLessThan(mostSeenMs)
 })
