@@ -11,13 +11,16 @@ const json = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
 
+/** Given to the document by its source: the generator would print the flag, too, and `…$/u` matches nothing. */
+const nameForm = /^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._'-]*$/u
 /** What a person signs in with: letters of any script, digits, and a few marks; told apart without regard to case. */
 export const nameSchema = z
   .string()
   .trim()
   .min(1)
   .max(40)
-  .regex(/^[\p{L}\p{M}\p{N}][\p{L}\p{M}\p{N} ._'-]*$/u, 'letters, digits, space, dot, dash, underscore')
+  .regex(nameForm, 'letters, digits, space, dot, dash, underscore')
+  .openapi({ pattern: nameForm.source })
   .transform((name) => name.normalize('NFC'))
 /** Length alone is asked for; what everybody knows is refused when it is set (password_weak). */
 export const passwordSchema = z.string().min(8).max(200)

@@ -52,6 +52,9 @@ export async function serveSocket({
   fetch: Fetch
 }): Promise<Running> {
   const server = createServer(fetch)
+  // the client ends what it no longer needs: ended here, an idle connection would fail the request (EPIPE) of a client
+  // that was busy for more than a second and has not seen its end yet
+  server.keepAliveTimeout = 0
   const descriptor = handedOver()
   if (descriptor === null) {
     const path = socketPath(runDir, service)

@@ -116,7 +116,7 @@ async function expectMatrix(headers: Record<string, string>, who: Who): Promise<
     const isRefused = wallCodes.includes(code)
     if (isRefused && isRecorded(code)) refusedInAll++
     // behind the walls the route itself says what is not there, or not complete
-    else if (!isRefused) expect([401, 500], `${name}: ${text}`).not.toContain(status)
+    else if (!isRefused) expect([401, 500, 502, 503, 504], `${name}: ${text}`).not.toContain(status)
     found[name] = isRefused ? `${status} ${code}` : null
   }
   expect(found).toEqual(
@@ -174,18 +174,22 @@ describe('on a claimed box', () => {
 
   test.each(roles)('who is signed in as %s gets what the role has', async (role) => {
     await enter(role)
-    const from = await expectMatrix(as(role), { by: 'session', principal: person(role), fresh: true })
+    const who: Who = { by: 'session', principal: person(role), fresh: true }
+    const from = await expectMatrix(as(role), who)
     if (role !== 'child') return
     const filter = `action=request.refused&person=${ids.get(role)}&limit=200`
     const reader = withToken(tokens.get(tokenName('owner', 'audit')) ?? '')
     const { text } = await ask({ path: `/hob/v1/audit?${filter}`, headers: reader })
     const { entries } = z.object({ entries: auditEntrySchema.array() }).parse(JSON.parse(text))
-    expect(entries.find(({ target }) => target === '/hob/v1/models/none/load')).toMatchObject({
+    // a whole entry is kept of the first twenty in a minute
+    const first = routes.find((route) => refusalOf(route, who) === '403 not_allowed')
+    expect(entries.at(-1)).toMatchObject({
+      target: first?.path,
       who: { name: 'The child', by: 'session' },
       outcome: 'refused',
       code: 'not_allowed',
       from: { address: from },
-      details: { method: 'POST' },
+      details: { method: first?.method },
     })
   })
 

@@ -13,6 +13,10 @@ test('openapi.json is what the contracts say (node appliance/contracts/openapi.t
   )
 })
 
+test('no pattern of openapi.json ends in the flags of JavaScript’s literal, which would be read as part of it', () => {
+  expect(read('appliance/contracts/openapi.json')).not.toMatch(/"pattern": ".*\/[a-z]+"/)
+})
+
 test('the schema of config.json is what the code checks (node appliance/config/print-schema.ts > appliance/config/schema.json)', () => {
   expect(JSON.parse(read('appliance/config/schema.json'))).toEqual(
     z.toJSONSchema(configSchema, { io: 'input' }),

@@ -63,7 +63,7 @@ async function passThrough(
     timeoutMs: answerTimeoutMs,
   })
   const headers = new Headers()
-  for (const name of ['content-type', 'cache-control', 'retry-after'] as const) {
+  for (const name of ['content-type', 'cache-control', 'retry-after', 'x-hob-error'] as const) {
     const value = answer.headers[name]
     if (value !== undefined) headers.set(name, value)
   }
