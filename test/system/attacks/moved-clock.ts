@@ -1,5 +1,5 @@
 // Preloaded into a box's processes, it gives a test their wall clock: from the first SIGUSR2 on it stands still, and each
-// one moves it a minute ahead and says so in the log. Timers keep to the real one.
+// one moves it a minute ahead and says so in a whole log line. Timers keep to the real one.
 const minuteMs = 60_000
 const RealDate = Date
 let stoodAt: number | null = null
@@ -12,7 +12,6 @@ globalThis.Date = new Proxy(RealDate, {
 
 process.on('SIGUSR2', () => {
   stoodAt = now() + minuteMs
-  process.stdout.write(
-    `${JSON.stringify({ service: 'clock', level: 'info', message: 'moved', at: stoodAt })}\n`,
-  )
+  const time = new RealDate(stoodAt).toISOString()
+  process.stdout.write(`${JSON.stringify({ time, service: 'clock', level: 'info', message: 'moved' })}\n`)
 })
