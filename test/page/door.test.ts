@@ -193,6 +193,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByLabel('Code on the screen').fill('11111-ZZZZZ')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Recovery codes' }).waitFor()
+    expect(api.door.claimed).toBe(true)
   })
 
   it('stays where it is when the box cannot be reached, and leads to the field that the box objects to', async () => {
@@ -215,6 +216,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await account(page)
     await page.getByRole('alert').waitFor()
     await page.getByRole('heading', { name: 'Who are you?' }).waitFor()
+    expect(await page.getByLabel('Your name').inputValue()).toBe('Anna')
   })
 
   it('says to who came to claim it that the box has an owner already', async () => {
@@ -227,6 +229,7 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByText('This box has an owner already.').waitFor()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await sound(page, 'taken')
+    expect(bodies('POST claim')).toEqual([])
   })
 
   it('asks for another password when everybody knows it, and keeps the rest', async () => {
@@ -575,6 +578,8 @@ describe.skipIf(noBrowser !== null)(`the door${noBrowser === null ? '' : ` (${no
     await page.getByRole('heading', { name: 'What can I help you with?' }).waitFor()
     expect(bodies('POST session/passkey')).toMatchObject([{ id: 'ceremony-2' }])
 
+    // that it wants to know who it is, it says as a refusal
+    expected = refusals
     api.door.fresh = false
     await page.goto(`${origin}/box/me`)
     await button(page, 'Remove: Phone').click()

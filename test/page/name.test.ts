@@ -107,6 +107,7 @@ describe.skipIf(noBrowser !== null)(
       await card(page, 'Name').getByRole('button', { name: 'Rename' }).click()
       await button(page, 'Move').click()
       await page.waitForURL(`http://localhost:${new URL(api.url).port}/box`)
+      expect(api.place.names.label).toBe('localhost')
     })
 
     it('are told to another page that came by the old address, with the way to the new one', async () => {
@@ -121,6 +122,11 @@ describe.skipIf(noBrowser !== null)(
       expect(await page.getByRole('link', { name: 'kitchen-hob.local' }).getAttribute('href')).toBe(
         `http://kitchen-hob.local:${port}/`,
       )
+      // it stands above the place, and nothing of the place under it
+      const banner = await page.locator('.banner').boundingBox()
+      const place = await page.locator('main > :last-child').boundingBox()
+      expect(banner?.y).toBe(0)
+      expect(place?.y).toBeGreaterThanOrEqual(banner?.height ?? Number.NaN)
       await sound(page, 'moved')
     })
 
@@ -132,6 +138,7 @@ describe.skipIf(noBrowser !== null)(
       await card(page, 'Name').getByRole('button', { name: 'Rename' }).click()
       await button(page, 'Move').click()
       await page.getByText('A host name has letters a to z, digits and hyphens only.').first().waitFor()
+      expect(api.place.names.label).toBe('hob-1a2b')
       await sound(page, 'wrong name')
       api.place.hostOf = (label) => `${label}-2.local`
       await page.getByLabel('Name in the address').fill('kitchen')

@@ -25,7 +25,7 @@ export function drawTerminal(text: string, file: string): void {
   const lines = text.split('\n').filter((line) => /^[ ▀▄█]*[▀▄█][ ▀▄█]*$/.test(line))
   const width = Math.max(...lines.map((line) => line.length))
   const rows = lines.flatMap((line) =>
-    [0, 1].map((half) => [...line.padEnd(width)].map((character) => modules[character]?.[half] ?? 0)),
+    [0, 1].map((half) => Array.from(line.padEnd(width), (character) => modules[character]?.[half] ?? 0)),
   )
   const drawn = rows.flatMap((row) => {
     const wide = row.flatMap((value) => Array.from({ length: pixels }, () => value)).join(' ')

@@ -139,13 +139,7 @@ export async function unclaimedBox({ environment = {}, dataDir }: Options = {}):
       if (row !== undefined && rows.length === 1) return row
       throw new Error(`not one row with ${code} but ${JSON.stringify(rows)}`)
     },
-    aMinuteLater: async () => {
-      const api = box.processes().get('api')
-      if (api === undefined) throw new Error('no api')
-      const before = box.lines.filter(isMove).length
-      process.kill(api, 'SIGUSR2')
-      await box.waitFor((line) => isMove(line) && box.lines.filter(isMove).length > before)
-    },
+    aMinuteLater: () => aMinuteLater(box),
     restart: async () => {
       await end()
       return await unclaimedBox({ environment, dataDir: folder })
@@ -212,6 +206,15 @@ export function ask(port: number, { method, path, headers = {}, who }: Asked, bo
     })
     request.end(body === undefined ? undefined : JSON.stringify(body))
   })
+}
+
+/** The api's clock, in a box started with `movedClock`: a minute ahead, and it stands still from then on. */
+export async function aMinuteLater(box: Box): Promise<void> {
+  const api = box.processes().get('api')
+  if (api === undefined) throw new Error('no api')
+  const before = box.lines.filter(isMove).length
+  process.kill(api, 'SIGUSR2')
+  await box.waitFor((line) => isMove(line) && box.lines.filter(isMove).length > before)
 }
 
 const isMove = ({ service, message }: LogLine): boolean => service === 'clock' && message === 'moved'

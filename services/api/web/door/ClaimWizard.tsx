@@ -183,7 +183,9 @@ function Closed() {
   }
   return (
     <Step title={t.claim.closed}>
-      <p>{t.claim.closedText}</p>
+      <p class="door-aside">
+        {t.claim.closedText} <code>hob claim --code</code>
+      </p>
       {problem !== null && <ProblemCard problem={problem} />}
       {still && <p role="alert">{t.claim.stillClosed}</p>}
       <button type="button" class="button primary wide" disabled={busy} onClick={() => void look()}>

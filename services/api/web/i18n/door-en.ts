@@ -69,7 +69,7 @@ export const doorEn = {
     toChat: 'Go to the chat',
     closed: 'Closed for now',
     closedText:
-      'There were too many wrong codes. Restart the box: switch it off and on again. The new code is on its screen, and “hob claim --code” shows it there.',
+      'There were too many wrong codes. Restart the box: switch it off and on again. The new code is on its screen; there, this command shows it too:',
     stillClosed: 'It is still closed: the box has not been started anew yet.',
     taken: 'This box has an owner already. If that is not you, ask for an invitation.',
     restarted: 'I have restarted it',
