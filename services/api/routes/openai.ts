@@ -65,7 +65,7 @@ async function passThrough(
   const headers = new Headers()
   for (const name of ['content-type', 'cache-control', 'retry-after', 'x-hob-error'] as const) {
     const value = answer.headers[name]
-    if (value !== undefined) headers.set(name, value)
+    if (typeof value === 'string') headers.set(name, value)
   }
   const status = answer.statusCode ?? 502
   // a whole answer goes out in one piece: a web stream around it would cost a millisecond
