@@ -1,5 +1,6 @@
 // The one server of the page and the API: TLS 1.3 with HTTP/2 and HTTP/1.1, or plain HTTP/1.1 on loopback, with the live
 // channel's upgrades behind the same walls. The certificate can be exchanged while connections are open.
+import type { EventEmitter } from 'node:events'
 import { createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { Server } from 'node:net'
@@ -62,6 +63,9 @@ export function createWebServer({
           { ...sessionLimits, ...tls13, ...certificate, allowHTTP1: true, handshakeTimeout },
           handle,
         )
+  // `Expect: something else` may be passed over (RFC 9110 §10.1.1); Node's own 417 has no code and has seen no wall
+  const asking: EventEmitter = server
+  asking.on('checkExpectation', handle)
   const port = (): number => portOf(server)
   if (certificate !== null) answerPlain(server, { names, port, refused })
   connections.guard(server)
