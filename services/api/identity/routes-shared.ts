@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import { type ErrorCode, HobError } from '#appliance/errors.ts'
 import type { AppEnv } from '#appliance/ipc/app.ts'
+import { askedHost } from '../walls/names.ts'
 import type { From } from './identity.ts'
 import type { IdentityParts } from './open.ts'
 import type { Place } from './passkeys.ts'
@@ -77,7 +78,7 @@ export const placeOf = (
   c: Context<AppEnv>,
   { secureCookies }: Pick<IdentityRoutesUses, 'secureCookies'>,
 ): Place => ({
-  host: c.req.header('host') ?? '',
+  host: askedHost(c) ?? '',
   secure: secureCookies,
   address: c.get('caller').address,
 })

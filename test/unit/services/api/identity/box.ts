@@ -60,6 +60,7 @@ export interface TestBox {
     token?: string
     socket?: boolean
     host?: string
+    http2?: boolean
   }): Visitor
   /** Claimed over the socket by Vesta, who is signed in here. */
   owner(): Promise<Visitor>
@@ -132,14 +133,16 @@ export function openBox(options: Options = {}): TestBox {
     token,
     socket,
     host,
+    http2,
   } = {}) => {
     const self: Visitor = {
       cookie: null,
       call: async (method, path, body) => {
-        const response = await app.request(`/hob/v1${path}`, {
+        const named = host ?? 'hob-ab12.local'
+        const init = {
           method,
           headers: {
-            host: host ?? 'hob-ab12.local',
+            ...(http2 === true ? {} : { host: named }),
             'user-agent': agent,
             'x-test-address': address,
             ...(socket === true ? { 'x-test-socket': '1' } : {}),
@@ -148,7 +151,10 @@ export function openBox(options: Options = {}): TestBox {
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
+        }
+        // HTTP/2 has no Host, but `:authority`
+        const incoming = { headers: http2 === true ? { ':authority': named } : {} }
+        const response = await app.request(`/hob/v1${path}`, init, { incoming })
         const set = response.headers.get('set-cookie')
         if (set !== null) self.cookie = /Max-Age=0/.test(set) ? null : (set.split(';')[0] ?? null)
         const text = await response.text()

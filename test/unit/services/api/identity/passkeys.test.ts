@@ -245,6 +245,15 @@ describe('the name', () => {
     ])
     expect((await use(box.visitor({ host: 'localhost:4620' }), device, local)).status).toBe(201)
   })
+
+  test('is the authority of a request in HTTP/2, which has no Host', async () => {
+    const { box, device } = await withPasskey()
+    expect((await use(box.visitor({ http2: true }), device)).status).toBe(201)
+    const other = await box
+      .visitor({ http2: true, host: '192.168.1.9' })
+      .call('POST', '/session/passkey/options')
+    expect(other.json.error.code).toBe('passkey_needs_name')
+  })
 })
 
 describe('confirming who one is with a passkey', () => {
