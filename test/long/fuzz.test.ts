@@ -1,6 +1,6 @@
 // A hundred thousand requests from the OpenAPI document and its neighbourhood (test/system/fuzz): no 5xx, no crash, no
 // hang. Prints the seed and what was answered how often.
-import { afterAll, beforeAll, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { printedSeed } from '#test/fakes/random.ts'
 import type { Box } from '../system/box.ts'
 import { patienceMs, startFuzzBox } from '../system/fuzz/box.ts'
@@ -18,6 +18,7 @@ afterAll(() => box.stop(), patienceMs)
 test(`${requests} requests that nobody meant leave the box as it was`, async () => {
   const startedMs = performance.now()
   const tally = await fuzz({ box, plainPort, seed: printedSeed(), requests })
+  expect([...tally.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(requests)
   const rows = [...tally].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${count} ${kind}`)
   process.stderr.write(`${Math.round((performance.now() - startedMs) / 1000)} s\n${rows.join('\n')}\n`)
 })

@@ -58,8 +58,17 @@ describe('openssl and curl', () => {
   test('get HTTP/2 by the box’s name, and HTTP/1.1 when they want that', async () => {
     const curl = (...more: string[]) =>
       run(
-        ...(['curl', '-s', '--cacert', box.caFile, '--resolve', `${name}:${box.port}:127.0.0.1`] as const),
-        ...['-o', '/dev/null', '-w', '%{http_version} %{http_code}', ...more],
+        'curl',
+        '-s',
+        '--cacert',
+        box.caFile,
+        '--resolve',
+        `${name}:${box.port}:127.0.0.1`,
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{http_version} %{http_code}',
+        ...more,
         `https://${name}:${box.port}/healthz`,
       )
     expect((await curl('--http2')).text).toBe('2 200')

@@ -32,6 +32,7 @@ describe('the owner’s own certificate', () => {
     const issuers = new Set<string>()
     let done = 0
     let exchanges = 0
+    const isExchanging = (): boolean => exchanges < 5
     const overHttp2 = async (): Promise<number> => {
       const stream = session.request({ ':path': '/healthz' })
       stream.resume()
@@ -45,7 +46,7 @@ describe('the owner’s own certificate', () => {
     }
     const overKept = async (): Promise<number> => (await box.ask('/healthz', { agent })).status
     const asking = async (way: () => Promise<number>): Promise<void> => {
-      while (exchanges < 5 || done < 200) {
+      while (isExchanging() || done < 200) {
         const outcome = await way().catch(String)
         if (outcome !== 200) failures.push(String(outcome))
         done++

@@ -63,7 +63,7 @@ export async function live(box: SecureBox): Promise<Channel> {
   const socket = new WebSocket(url, { ca: box.ca, headers: box.headers })
   onTestFinished(() => socket.terminate())
   const frames: { type: string; data?: unknown }[] = []
-  socket.on('message', (data) => frames.push(JSON.parse(String(data))))
+  socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString('utf8'))))
   await once(socket, 'open')
   return { socket, frames }
 }

@@ -118,7 +118,7 @@ test('after the restart there is another code, which makes one owner, once', asy
   // all at the same moment, with the right code
   const names = ['Vesta', 'Mallory', 'Mallet', 'Trudy']
   const race = await Promise.all(names.map((name) => claim({ name, password: 'hearth and home fire', code })))
-  expect(race.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+  expect(race.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409, 409, 409])
   const losers = race.filter(({ status }) => status === 409)
   for (const said of losers) expect(refused(said)).toEqual([409, 'already_claimed'])
   const { people } = await target.client.call(identityRoutes.people, {}, owner)

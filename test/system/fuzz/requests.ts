@@ -166,7 +166,7 @@ const strayHeaders: readonly (readonly [string, string])[] = [
   ['content-encoding', 'gzip'],
   ['accept', 'application/xml;q=2, */'],
   ['accept-encoding', 'br, gzip;q=99999999999'],
-  ['accept-language', `${'x-'.repeat(200)}`],
+  ['accept-language', 'x-'.repeat(200)],
   ['authorization', 'Bearer'],
   ['authorization', 'Bearer hob_x'],
   ['authorization', 'Basic b3duZXI6b3duZXI='],

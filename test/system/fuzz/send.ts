@@ -28,7 +28,7 @@ const withinMs = 90_000
 const longestText = 2_000_000
 
 const isStream = (headers: IncomingHttpHeaders): boolean =>
-  String(headers['content-type'] ?? '').startsWith('text/event-stream')
+  headers['content-type']?.startsWith('text/event-stream') ?? false
 
 export function overHttp1(port: number): Sender {
   const agent = new Agent({ keepAlive: true, rejectUnauthorized: false })
@@ -38,8 +38,14 @@ export function overHttp1(port: number): Sender {
       const host = { host: `localhost:${port}`, ...headers }
       const length = body === null ? {} : { 'content-length': String(body.length) }
       const sent = requestHttps({
-        ...{ host: '127.0.0.1', servername: 'localhost', port, agent, localAddress: from },
-        ...{ method, path: target, headers: { ...host, ...length } },
+        host: '127.0.0.1',
+        servername: 'localhost',
+        port,
+        agent,
+        localAddress: from,
+        method,
+        path: target,
+        headers: { ...host, ...length },
       })
       const late = setTimeout(() => sent.destroy(new Error('no answer')), withinMs)
       const take = (answer: Answer): void => {
@@ -88,12 +94,18 @@ export function overHttp2(port: number): Sender {
   const sessionFrom = (from: string): ClientHttp2Session => {
     const known = sessions.get(from)
     if (known !== undefined && !known.closed && !known.destroyed) return known
+    // a client's own address is an option of net's that tls's types leave out
+    const own: object = { localAddress: from }
     const session = connectHttp2(`https://localhost:${port}`, {
       rejectUnauthorized: false,
       createConnection: () =>
         connectTls({
-          ...{ host: '127.0.0.1', port, servername: 'localhost', localAddress: from },
-          ...{ rejectUnauthorized: false, ALPNProtocols: ['h2'] },
+          ...own,
+          host: '127.0.0.1',
+          port,
+          servername: 'localhost',
+          rejectUnauthorized: false,
+          ALPNProtocols: ['h2'],
         }),
     })
     session.on('error', () => undefined)

@@ -96,7 +96,7 @@ const hostileValues: readonly unknown[] = [
   { a: { b: { c: {} } } },
   JSON.parse('{"__proto__":{"role":"owner"},"constructor":{"prototype":{"role":"owner"}}}'),
   { length: 1e9 },
-  { toString: 1, valueOf: 2, then: 3, toJSON: 4 },
+  JSON.parse('{"toString":1,"valueOf":2,"then":3,"toJSON":4}'),
   nested(60),
   Array.from({ length: 3_000 }, () => 0),
 ]
@@ -145,6 +145,7 @@ export function valueFor(next: Random, schema: Schema, resolve: Resolve, hostili
       return Array.from({ length: lengthFor(next, schema) }, () => inner(schema.items ?? {}))
     case 'object':
       return objectFor(next, schema, inner)
+    case undefined:
     default:
       return hostile(next)
   }
