@@ -4,7 +4,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { addressesIn } from '#services/api/discovery/one-shot.ts'
 import { printedSeed, random } from '#test/fakes/random.ts'
 import { killer, malformedPacket } from '#test/unit/services/api/discovery/packets.ts'
@@ -20,7 +20,7 @@ const wished = { host: 'hob-home', name: 'Hearth' }
 /** By when what takes seconds has happened on a machine that is busy with much else; asked for each two seconds. */
 const patient = { timeout: 100_000, interval: 2_000 }
 /** Above what waits in it: who looks at a test that failed is to see what did not happen, and not that time passed. */
-const whole = { timeout: 300_000 }
+vi.setConfig({ testTimeout: 300_000 })
 /** Of bytes sent for each byte received. A resolver's own question is answered with four times its bytes by avahi too. */
 const amplificationMax = 5
 /** What ciao may answer at once and each second, and what the test's own requests cost. */
@@ -28,7 +28,6 @@ const packetsMax = (seconds: number): number => 60 + 20 * seconds + 200
 
 describe.skipIf(why !== null)(
   `two boxes that were given one name${why === null ? '' : ` (skipped: ${why})`}`,
-  whole,
   () => {
     let lan: Lan
     let beside: AvahiMachine
