@@ -75,7 +75,6 @@ export function createClient({ service, socketPath }: { service: string; socketP
       })
       request.once('error', (error) => {
         clearTimeout(timer)
-        if (request.reusedSocket && isUnread(error)) return resolve(open(method, path, body, caller))
         const reason: unknown = caller.signal?.aborted ? caller.signal.reason : undefined
         reject(
           reason instanceof HobError
@@ -110,12 +109,6 @@ export function createClient({ service, socketPath }: { service: string; socketP
 
   return { call, open, close: () => agent.destroy() }
 }
-
-/**
- * A kept connection that the service closed in the moment in which it was taken up: the request was never read to its end,
- * so it can be sent again, whatever it asks for. A service that ended over a request gives ECONNRESET, and that one is not.
- */
-const isUnread = (error: Error): boolean => 'code' in error && error.code === 'EPIPE'
 
 /** The whole body. Throws service_unavailable when it breaks off. */
 export async function readAnswer(response: IncomingMessage, service: string): Promise<Buffer> {

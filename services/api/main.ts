@@ -33,7 +33,7 @@ const doors = await openDoors({
   onRemoved: (user) => history.deletePerson(user),
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
-const { app, audit, wishes, connections, admission, identity, metrics, certificateInUse: certificate } = doors
+const { app, audit, wishes, admission, identity, metrics, certificateInUse: certificate } = doors
 const view = createModelsView({ models, hub, log, onDownload: wishes.told })
 const live = registerLive(app, { hub, identity })
 metrics.add('hob_api_live_clients', 'Clients on the live channel', live.connections)
@@ -49,22 +49,7 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-const { draining } = life
-const { registry } = metrics
-const { addresses } = doors
-registerRoutes(app, {
-  models,
-  audit,
-  wishes,
-  view,
-  connections,
-  own,
-  registry,
-  health,
-  load,
-  addresses,
-  draining,
-})
+registerRoutes(app, { doors, models, view, own, health, load, draining: life.draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()
@@ -75,4 +60,4 @@ life.onDrain(async (deadline) => {
   models.close()
 })
 await view.met
-life.ready(addresses()[0])
+life.ready(doors.addresses()[0])

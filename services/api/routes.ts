@@ -1,12 +1,10 @@
 // All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
 import { fileURLToPath } from 'node:url'
-import type { Registry } from 'prom-client'
 import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
-import type { Audit } from './audit/routes.ts'
-import type { Wishes } from './audit/wishes.ts'
+import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
@@ -16,28 +14,24 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
-import type { Connections } from './walls/connections.ts'
 
 interface Options {
+  doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses'>
   models: Client
-  audit: Pick<Audit, 'append'>
   view: ModelsView
-  wishes: Wishes
-  connections: Connections
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
-  registry: Registry
   health: HealthReader
   load: LoadSampler
-  addresses: () => string[]
   draining: AbortSignal
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { models, audit, wishes, view, connections, own, registry, health, load, addresses, draining } =
-    options
+  const { doors, models, view, own, health, load, draining } = options
+  const { audit, wishes, connections, addresses } = doors
+  const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
   const isUp = (): boolean => view.reachable() && !draining.aborted
   registerOpenAi(app, { models })
