@@ -129,7 +129,7 @@ describe.skipIf(noBrowser !== null)(
       await page.locator('.now-model', { hasText: 'hob-selftest' }).waitFor()
       await page.getByText('The models').waitFor()
       await page.locator('.facts dt', { hasText: 'Instruction set' }).waitFor()
-      expect(await page.locator('.profile-name').innerText()).not.toBe('')
+      expect(await page.locator('section[aria-labelledby=hardware] .profile-name').innerText()).not.toBe('')
       expect(await page.locator('.figures').innerText()).toMatch(/[\d,.]+ tok\/s/)
       expect(await violations(page)).toEqual([])
     })

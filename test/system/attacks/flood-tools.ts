@@ -79,25 +79,27 @@ export async function dribble(box: Box, from: string): Promise<TLSSocket> {
 const megabyte = Buffer.alloc(2 ** 20, 0x20)
 const chunk = Buffer.concat([Buffer.from('100000\r\n'), megabyte, Buffer.from('\r\n')])
 
-/** Pours up to a gigabyte, as fast as it is taken; what was answered, and how much had gone. */
+/**
+ * Pours up to a gigabyte, as fast as it is taken, until it is answered: of an answer that comes while more is on its way, TCP may
+ * lose the end. What was answered, and how much had gone.
+ */
 export async function pour(
   box: Box,
   { announced, from = '127.0.0.1' }: { announced: boolean; from?: string },
 ): Promise<{ answer: string; sentBytes: number }> {
   const socket = await tls(box, { from })
-  let answer = ''
-  const state = { closed: false }
-  socket.on('data', (piece: Buffer) => (answer += piece.toString('utf8')))
+  const state = { closed: false, answer: '' }
+  socket.on('data', (piece: Buffer) => (state.answer += piece.toString('utf8')))
   socket.once('close', () => (state.closed = true))
   socket.write(postHead(box, announced ? 2 ** 30 : 'chunked'))
   let sentBytes = 0
-  while (!state.closed && sentBytes < 2 ** 30) {
+  while (!state.closed && state.answer === '' && sentBytes < 2 ** 30) {
     sentBytes += megabyte.length
     if (!socket.write(announced ? megabyte : chunk)) await drained(socket)
   }
   if (!state.closed) await Promise.race([once(socket, 'close'), late()])
   socket.destroy()
-  return { answer, sentBytes }
+  return { answer: state.answer, sentBytes }
 }
 
 const drained = (socket: Socket): Promise<unknown> =>
