@@ -13,7 +13,7 @@ import type { Log } from '../log.ts'
 interface Uses {
   config: Config
   log: Log
-  stream: NodeJS.WriteStream
+  stream: { isTTY?: boolean; columns?: number; write(text: string): unknown }
 }
 
 interface Announcer {
@@ -44,7 +44,7 @@ export function createAnnouncer({ config, log, stream }: Uses): Announcer {
         const model = choice?.chosen?.model ?? 'none yet'
         const [address = '', ...others] = addresses
         log.info('the box is ready', { address, model })
-        if (!stream.isTTY) return
+        if (stream.isTTY !== true) return
         const page = [address, ...others].map((one, index) =>
           row(index === 0 ? 'Page' : '', styleText('underline', one)),
         )
@@ -63,9 +63,9 @@ export function createAnnouncer({ config, log, stream }: Uses): Announcer {
         const { claim, fingerprint } = await client.call(identityRoutes.door, {}, caller)
         if (claim !== 'open') return
         const { code, urls } = await client.call(identityRoutes.claimCode, {}, caller)
-        if (!stream.isTTY) return void stream.write(`${claimLine(code, urls, fingerprint)}\n`)
+        if (stream.isTTY !== true) return void stream.write(`${claimLine(code, urls, fingerprint)}\n`)
         const title = styleText('bold', 'Nobody owns this box yet')
-        const codes = qrRow(urls.slice(0, 2), stream.columns)
+        const codes = qrRow(urls.slice(0, 2), stream.columns ?? 80)
         stream.write(`\n  ${title}\n\n${row('Claim code', code)}\n${codes}\n\n`)
       }),
   }
