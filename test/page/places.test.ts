@@ -134,7 +134,7 @@ describe.skipIf(noBrowser !== null)(`the places${noBrowser === null ? '' : ` (${
     const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     await expect.poll(ground).toBe('rgb(23, 20, 18)')
     await page.reload()
-    await page.getByRole('heading', { name: '盒子' }).waitFor()
+    await page.getByRole('heading', { name: '盒子', exact: true }).waitFor()
     expect(await ground()).toBe('rgb(23, 20, 18)')
     expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['hob.settings'])
     await context.close()

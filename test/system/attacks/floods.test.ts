@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import type { Socket } from 'node:net'
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { freePort } from '#benchmarks/box.ts'
 import { type Box, startBox } from '../box.ts'
 import {
@@ -60,6 +60,7 @@ test('a body of a gigabyte is refused after its first megabytes, and is kept now
   const before = residentBytes()
   let peak = before
   const watch = setInterval(() => (peak = Math.max(peak, residentBytes())), 50)
+  onTestFinished(() => clearInterval(watch))
   for (const [from, announced] of [
     ['127.5.1.1', true],
     ['127.5.1.2', false],
@@ -71,7 +72,6 @@ test('a body of a gigabyte is refused after its first megabytes, and is kept now
     expect(sentBytes, mebibytes(sentBytes)).toBeLessThan(128 * 2 ** 20)
     await wasRecorded('body_too_large', from)
   }
-  clearInterval(watch)
   tell(`a gigabyte twice: ${mebibytes(before)} before, at most ${mebibytes(peak)} meanwhile`)
   expect(peak - before, mebibytes(peak - before)).toBeLessThan(96 * 2 ** 20)
   await expectAlive()
