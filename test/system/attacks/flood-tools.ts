@@ -1,5 +1,4 @@
 // What floods the box: frames of HTTP/2 as bytes, sockets that say nothing, bodies that dribble, a gigabyte that pours.
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as connectTls, type TLSSocket } from 'node:tls'
 import type { Box } from '../box.ts'
@@ -97,7 +96,7 @@ export async function pour(
     sentBytes += megabyte.length
     if (!socket.write(announced ? megabyte : chunk)) await drained(socket)
   }
-  if (!state.closed) await Promise.race([once(socket, 'close'), late()])
+  if (!state.closed) await Promise.race([closed(socket), late()])
   socket.destroy()
   return { answer: state.answer, sentBytes }
 }
@@ -112,6 +111,9 @@ const drained = (socket: Socket): Promise<unknown> =>
     socket.once('drain', go)
     socket.once('close', go)
   })
+
+/** events.once would take the error of a write into what was cut for the end. */
+const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve))
 
 const late = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, waitMs).unref())
 
@@ -154,7 +156,7 @@ export async function floodFrames(
   { from, frames }: { from: string; frames: readonly Buffer[] },
 ): Promise<boolean> {
   const socket = await tls(box, { from, protocol: 'h2' })
-  const ended = Promise.race([once(socket, 'close').then(() => true), late().then(() => false)])
+  const ended = Promise.race([closed(socket).then(() => true), late().then(() => false)])
   socket.resume()
   socket.write(Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'))
   socket.write(frame(types.settings, 0, 0, Buffer.alloc(0)))
