@@ -11,7 +11,6 @@ import type { Clock } from '#appliance/timers/timers.ts'
 import { type FeedOptions, registerFeed } from './feed.ts'
 import type { Manager } from './manager.ts'
 import type { ModelsMetrics } from './metrics.ts'
-import { resolveName } from './names.ts'
 import { registerOpenAi } from './openai/routes.ts'
 import type { Downloads, Folder, HardwareSource, Planner } from './ports.ts'
 
@@ -86,13 +85,12 @@ function registerOwn(app: App, { manager, planner, folder, downloads, hardware }
   )
 }
 
-/** Deleting needs the name of a model; `auto` names none. */
-const resolveExact = (name: string, folder: Folder): { id: string } =>
-  resolveName(
-    name,
-    folder.installed().filter(({ id }) => id.toLowerCase() === name.toLowerCase()),
-    null,
-  )
+/** Deleting needs the name of a model; `auto` names none. Throws model_not_found. */
+function resolveExact(name: string, folder: Folder): { id: string } {
+  const found = folder.installed().find(({ id }) => id.toLowerCase() === name.toLowerCase())
+  if (found === undefined) throw new HobError('model_not_found', { model: name }, { param: 'model' })
+  return found
+}
 
 function principalOf(header: string | undefined): Principal {
   try {

@@ -305,7 +305,7 @@ describe.skipIf(missing !== null)(`a new box${missing === null ? '' : ` (${missi
       const confirmed = page.waitForResponse('**/session/confirm/passkey')
       await dialog.getByRole('button', { name: 'Use a passkey' }).click()
       expect((await confirmed).status()).toBe(200)
-      await dialog.waitFor({ state: 'hidden' })
+      await button(page, 'Remove: Phone').waitFor({ state: 'hidden' })
     },
     4 * patientMs,
   )

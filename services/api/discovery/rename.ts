@@ -44,6 +44,7 @@ export function createRenaming({ names, hosts, renew, publish, patienceMs = 12_0
   return {
     rename: (wanted) => {
       const mine = last.then(() => work(wanted))
+      // its own caller hears of the error; the next one only waits for its end
       last = mine.catch(() => undefined)
       return mine
     },

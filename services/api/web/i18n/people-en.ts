@@ -27,7 +27,6 @@ export const peopleEn = {
     passwordChanged: 'Password changed. Your other devices are signed out.',
     passkeys: 'Passkeys',
     passkeysText: 'Sign in with your face, finger or the device’s PIN instead of the password.',
-    passkeysNone: 'None yet.',
     passkeysNot:
       'Passkeys need the box’s own name in the address and its certificate on this device. Here one of them is missing.',
     passkeyName: 'Name of this passkey',

@@ -29,7 +29,6 @@ export const peopleZh: PeopleTexts = {
     passwordChanged: '密码已更改，其他设备已退出登录。',
     passkeys: '通行密钥',
     passkeysText: '用面容、指纹或设备 PIN 登录，不必输入密码。',
-    passkeysNone: '还没有。',
     passkeysNot: '通行密钥要求用盒子的名称打开页面，并且这台设备已安装盒子的证书。这里还缺其中一项。',
     passkeyName: '这个通行密钥的名称',
     passkeyAdd: '添加通行密钥',
