@@ -277,7 +277,8 @@ describe('the key', () => {
     () => of.chat.completions.create({ model: 'auto', messages: question, max_tokens: 2 }),
     async () => {
       const options = { model: 'auto', messages: question, max_tokens: 2, stream: true } as const
-      for await (const chunk of await of.chat.completions.create(options)) expect(chunk.object).toBeTruthy()
+      for await (const { object } of await of.chat.completions.create(options))
+        expect(object).toBe('chat.completion.chunk')
     },
     () => of.completions.create({ model: 'auto', prompt: 'Once', max_tokens: 2 }),
     () => of.embeddings.create({ model: 'auto', input: 'a hearth' }),
