@@ -36,10 +36,15 @@ export function strictJson({ maxBytes }: { maxBytes: number }): MiddlewareHandle
 async function readBounded(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw new HobError('body_too_large', { limit: maxBytes })
-    chunks.push(chunk)
+  try {
+    for await (const chunk of body ?? []) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new HobError('body_too_large', { limit: maxBytes })
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof HobError) throw error
+    throw new HobError('client_gone', {}, { cause: error })
   }
   return Buffer.concat(chunks, size)
 }

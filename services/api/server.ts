@@ -1,8 +1,8 @@
 // The one server of the page and the API: TLS 1.3 with HTTP/2 and HTTP/1.1, or plain HTTP/1.1 on loopback, with the live
 // channel's upgrades behind the same walls. The certificate can be exchanged while connections are open.
 import type { EventEmitter } from 'node:events'
-import { createServer } from 'node:http'
-import { createSecureServer } from 'node:http2'
+import { createServer, type IncomingMessage } from 'node:http'
+import { constants, createSecureServer, type Http2ServerRequest, type ServerHttp2Stream } from 'node:http2'
 import type { Server } from 'node:net'
 import { getRequestListener, RequestError } from '@hono/node-server'
 import type { WebSocketServer } from 'ws'
@@ -42,6 +42,9 @@ interface Uses {
   refused?: RefusedPlain
 }
 
+/** How long a client may go on with a body that nobody wants. */
+const afterAnswerMs = 500
+
 const tls13 = { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' } as const
 
 export function createWebServer({
@@ -52,9 +55,14 @@ export function createWebServer({
   certificate,
   refused = () => undefined,
 }: Uses): WebServer {
-  const listener = getRequestListener(app.fetch, { errorHandler: refuse })
-  const handle = (...[incoming, outgoing]: Parameters<typeof listener>): void =>
-    void listener(incoming, outgoing)
+  const overHttp1 = getRequestListener(app.fetch, { errorHandler: refuse })
+  const overHttp2 = getRequestListener(app.fetch, { errorHandler: refuse, autoCleanupIncoming: false })
+  const handle = (...[incoming, outgoing]: Parameters<typeof overHttp1>): void => {
+    if (!('stream' in outgoing)) return void overHttp1(incoming, outgoing)
+    void overHttp2(incoming, outgoing).then(() =>
+      throwAway(incoming, outgoing.stream, connections.times.bodyMs),
+    )
+  }
   const handshakeTimeout = connections.times.headersMs
   const server =
     certificate === null
@@ -99,6 +107,29 @@ export function createWebServer({
 function portOf(server: Server): number {
   const bound = server.address()
   return typeof bound === 'object' && bound !== null ? bound.port : 0
+}
+
+/**
+ * Takes what is left of a body that nobody wants, so that its stream ends when the client has said it all, and resets the
+ * stream of a client that goes on for long. Not at once, as the adaptor's own cleanup does: an answer may still wait for
+ * the client's window (RFC 9113 §6.9) or for its turn on the socket, and a reset throws away what was not sent.
+ */
+function throwAway(
+  incoming: IncomingMessage | Http2ServerRequest,
+  stream: ServerHttp2Stream,
+  bodyMs: number,
+): void {
+  if (stream.closed || incoming.readableEnded) return
+  incoming.resume()
+  const reset = (): void => stream.close(constants.NGHTTP2_NO_ERROR)
+  let timer = setTimeout(reset, bodyMs)
+  const soon = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(reset, afterAnswerMs)
+  }
+  if (stream.writableFinished) soon()
+  else stream.once('finish', soon)
+  stream.once('close', () => clearTimeout(timer))
 }
 
 /** What the adaptor itself could make no request of never reached the application. */

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { connect } from 'node:net'
-import { setImmediate as tick } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as tick } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createLiveServer } from '#services/api/live/routes.ts'
@@ -63,6 +63,20 @@ describe('HTTP', () => {
     expect(await curl('--http1.1')).toBe('1.1 200')
   })
 
+  test('2 gives the whole answer to a client that is slow to take it, though the body was not read', async () => {
+    const { port } = await tlsBox({ certificate })
+    const session = await http2(port)
+    session.settings({ initialWindowSize: 0 })
+    await once(session, 'localSettings')
+    // refused at the wall, whose answer waits for the client's window
+    const refused = overHttp2(session, { ':method': 'POST', ':path': '/hob/v1/models' }, 'a body')
+    await sleep(200)
+    session.settings({ initialWindowSize: 65_535 })
+    const { status, code, text } = await refused
+    expect({ status, code }).toEqual({ status: 401, code: 'sign_in_required' })
+    expect(JSON.parse(text).error.code).toBe('sign_in_required')
+  })
+
   test('takes a body of many pieces over both', async () => {
     const { port, origin } = await tlsBox({ certificate })
     const body = JSON.stringify({ text: 'x'.repeat(300_000) })
@@ -77,6 +91,24 @@ describe('HTTP', () => {
       expect(status).toBe(200)
       expect(text).toContain('x'.repeat(300_000))
     }
+  })
+
+  test('that breaks off in the middle of a body is the leaving of a client, and no fault of the box', async () => {
+    const { port, origin, lines } = await tlsBox({ certificate })
+    const headers = { 'content-type': 'application/json', origin, ...signedIn }
+    const one = await tls(port, { ALPNProtocols: ['http/1.1'] })
+    const length = { ...headers, 'content-length': '9' }
+    one.write(request(port, '/hob/v1/models', length, { method: 'POST' }), () =>
+      setTimeout(() => one.destroy(), 50),
+    )
+    const session = await http2(port)
+    const stream = session.request({ ':method': 'POST', ':path': '/hob/v1/models', ...headers })
+    stream.on('error', () => undefined)
+    stream.write('{', () => setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), 50))
+    // Node ends the body of a stream that was reset as if it were whole
+    for (const code of ['client_gone', 'invalid_json'])
+      await expect.poll(() => lines.filter((line) => line.includes(code))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
   })
 })
 
