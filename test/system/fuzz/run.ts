@@ -58,6 +58,7 @@ export async function fuzz({ box, plainPort, seed, requests }: Fuzz): Promise<Ta
     const answer = await sender.send(request, from).catch((cause: unknown) => {
       throw new Error(`${told}: ${String(cause)}`, { cause })
     })
+    if (answer === 'headers refused') return count(answer)
     const code = checked(answer, made.method, told)
     count(`${answer.status} ${code}`.trim())
     const isOurs = !('authorization' in made.headers) && !('cookie' in made.headers)

@@ -1,7 +1,7 @@
 // Sends what the fuzz makes: over TLS with HTTP/1.1 or HTTP/2, or as bytes that are no HTTP. Each answer comes within a
 // limit or is an error; a stream is left after its first piece.
 import type { IncomingHttpHeaders } from 'node:http'
-import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2'
+import { type ClientHttp2Session, connect as connectHttp2, constants } from 'node:http2'
 import { Agent, request as requestHttps } from 'node:https'
 import { connect as connectTcp } from 'node:net'
 import { connect as connectTls } from 'node:tls'
@@ -17,9 +17,12 @@ export interface Answer {
 /** Closed without an answer: that is one, to what is not HTTP. */
 export type RawAnswer = Pick<Answer, 'status' | 'text'> | 'closed'
 
+/** HTTP/2 refuses headers that are too large by a reset, where HTTP/1.1 has an answer. */
+export type HeadersRefused = 'headers refused'
+
 export interface Sender {
   /** From one of loopback's addresses: each has a rate of its own. */
-  send(request: FuzzRequest, from: string): Promise<Answer>
+  send(request: FuzzRequest, from: string): Promise<Answer | HeadersRefused>
   close(): void
 }
 
@@ -85,6 +88,13 @@ export function overHttp1(port: number): Sender {
   }
 }
 
+/** As the box announces it: SETTINGS_MAX_HEADER_LIST_SIZE. */
+const largestHeaders = 16 * 1024
+
+/** RFC 9113 §6.5.2: 32 bytes more for each field. */
+const listSize = (headers: Readonly<Record<string, string>>): number =>
+  Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 32, 32)
+
 /** HTTP/2 has no such headers (RFC 9113 §8.2.2). */
 const notInHttp2 = ['host', 'upgrade', 'connection', 'te', 'transfer-encoding', 'expect']
 
@@ -119,10 +129,10 @@ export function overHttp2(port: number): Sender {
         const authority = headers['host'] ?? `localhost:${port}`
         const others = Object.entries(headers).filter(([name]) => !notInHttp2.includes(name))
         const pseudo = { ':method': method, ':path': target, ':authority': authority }
-        const stream = sessionFrom(from).request(
-          { ...pseudo, ...Object.fromEntries(others) },
-          { endStream: body === null },
-        )
+        const all = { ...pseudo, ...Object.fromEntries(others) }
+        const stream = sessionFrom(from).request(all, { endStream: body === null })
+        const isRefusedHeaders = (): boolean =>
+          stream.rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM && listSize(all) > largestHeaders
         const late = setTimeout(() => stream.destroy(new Error('no answer')), withinMs)
         const chunks: Buffer[] = []
         let answer: Omit<Answer, 'text'> | null = null
@@ -132,10 +142,11 @@ export function overHttp2(port: number): Sender {
         })
         stream.on('data', (chunk: Buffer) => void chunks.push(chunk))
         // what came before a reset counts: a body that is refused is not read to its end
-        stream.once('error', (error) => (answer === null ? reject(error) : undefined))
+        stream.once('error', (error) => (answer === null && !isRefusedHeaders() ? reject(error) : undefined))
         stream.once('close', () => {
           clearTimeout(late)
-          if (answer === null) reject(new Error(`reset with ${stream.rstCode}`))
+          if (isRefusedHeaders()) resolve('headers refused')
+          else if (answer === null) reject(new Error(`reset with ${stream.rstCode}`))
           else resolve({ ...answer, text: isStream(answer.headers) ? '' : textOf(chunks) })
         })
         if (body !== null) stream.end(body)
