@@ -108,6 +108,8 @@ export function overHttp2(port: number): Sender {
     const own: object = { localAddress: from }
     const session = connectHttp2(`https://localhost:${port}`, {
       rejectUnauthorized: false,
+      // MB: beside a body of 30 MB that waits to be sent, Node's 10 would refuse the box's answers to others
+      maxSessionMemory: 1_000,
       createConnection: () =>
         connectTls({
           ...own,
