@@ -121,6 +121,8 @@ function throwAway(
 ): void {
   if (stream.closed || incoming.readableEnded) return
   incoming.resume()
+  // at once, not on the next tick: Node resets a stream that nobody reads as soon as its answer is handed over
+  stream.resume()
   const reset = (): void => stream.close(constants.NGHTTP2_NO_ERROR)
   let timer = setTimeout(reset, bodyMs)
   const soon = (): void => {
