@@ -48,7 +48,7 @@ export function invalidRequest(error: z.ZodError): HobError {
 
 /** Answers any error in its public shape; what is not ours is logged with its stack. */
 export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Response {
-  const known = error instanceof HTTPException ? fromHttpException(error) : error
+  const known = error instanceof HTTPException ? fromHttpException(c, error) : error
   const requestId = c.get('requestId')
   const { status, body, retryAfterSeconds } = toErrorBody(known, requestId)
   if (status >= 500)
@@ -72,9 +72,11 @@ export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Resp
 }
 
 /** What Hono's own parts throw. */
-function fromHttpException(error: HTTPException): HobError {
+function fromHttpException(c: Context<AppEnv>, error: HTTPException): Error {
+  const type = c.req.header('content-type') ?? 'nothing'
+  if (error.status === 415) return new HobError('unsupported_media_type', { type }, { cause: error })
   if (error.status === 400) return new HobError('invalid_json', { detail: error.message }, { cause: error })
-  return new HobError('internal', {}, { cause: error })
+  return error
 }
 
 /** Aborts when whoever asked is gone before the answer was complete. */

@@ -113,6 +113,12 @@ const attacks: readonly Attack[] = [
     415,
     'unsupported_media_type',
   ],
+  [
+    'nothing, said to be text',
+    () => request('/hob/v1/session', '', { 'content-type': 'text/plain' }),
+    415,
+    'unsupported_media_type',
+  ],
   ['no messages', () => request(at, '{"model":"auto"}'), 400, 'invalid_request'],
   ['empty messages', () => request(at, chat({ messages: [] })), 400, 'invalid_request'],
   ['messages of a wrong type', () => request(at, chat({ messages: 'hi' })), 400, 'invalid_request'],

@@ -59,7 +59,9 @@ export async function fuzz({ box, plainPort, seed, requests }: Fuzz): Promise<Ta
       throw new Error(`${told}: ${String(cause)}`, { cause })
     })
     if (answer === 'headers refused') return count(answer)
-    const code = checked(answer, made.method, told)
+    const said = (): string =>
+      JSON.stringify(box.lines.find((line) => line['request_id'] === answer.headers['x-request-id']) ?? null)
+    const code = checked(answer, made.method, answer.status < 500 ? told : `${told} (${said()})`)
     count(`${answer.status} ${code}`.trim())
     const isOurs = !('authorization' in made.headers) && !('cookie' in made.headers)
     if (isOurs && (code === 'token_invalid' || (role === 'session' && code === 'sign_in_required')))
