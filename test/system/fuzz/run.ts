@@ -12,7 +12,7 @@ import { type ErrorCode, errorCatalogue } from '#appliance/errors.ts'
 import { random } from '#test/fakes/random.ts'
 import { type Box, root } from '#test/system/box.ts'
 import { bytesFor } from './bytes.ts'
-import { createKeeper, type Role } from './keeper.ts'
+import { createKeeper, type Known, type Role } from './keeper.ts'
 import { type FuzzRequest, type OpenApi, requestMaker } from './requests.ts'
 import { type Answer, overHttp1, overHttp2, sendBytes } from './send.ts'
 import { chance, pick } from './values.ts'
@@ -55,9 +55,14 @@ export async function fuzz({ box, plainPort, seed, requests }: Fuzz): Promise<Ta
     const made = make(next, [...known.ids, starter, 'none'])
     const request = { ...made, headers: { ...known.headers, ...made.headers } }
     const told = `${about}, as ${role}: ${inWords(request)}`
-    const answer = await sender.send(request, from).catch((cause: unknown) => {
+    const answer = await sender.send(request, from).catch(async (cause: unknown) => {
+      if (role !== 'nobody' && (await hasEnded(known))) return 'cut' as const
       throw new Error(`${told}: ${String(cause)}`, { cause })
     })
+    if (answer === 'cut') {
+      keeper.lost(role, known)
+      return count(answer)
+    }
     if (answer === 'headers refused') return count(answer)
     const said = (): string =>
       JSON.stringify(box.lines.find((line) => line['request_id'] === answer.headers['x-request-id']) ?? null)
@@ -66,6 +71,13 @@ export async function fuzz({ box, plainPort, seed, requests }: Fuzz): Promise<Ta
     const isOurs = !('authorization' in made.headers) && !('cookie' in made.headers)
     if (isOurs && (code === 'token_invalid' || (role === 'session' && code === 'sign_in_required')))
       keeper.lost(role, known)
+  }
+
+  /** A request whose session or token ends meanwhile is cut: whoever was signed out gets no answer any more. */
+  const hasEnded = async ({ headers }: Known): Promise<boolean> => {
+    const asked = { method: 'GET', target: '/hob/v1/status', headers, body: null }
+    const answer = await senders[0].send(asked, '127.0.0.1')
+    return answer !== 'headers refused' && answer.status === 401
   }
 
   const oneOfBytes = async (next: () => number, from: string, about: string): Promise<string> => {
