@@ -31,7 +31,11 @@ export function createHashes(folder: string): Hashes {
   async function record({ file, bytes, modifiedMs }: Hashed, sha256: string): Promise<void> {
     await mkdir(folder, { recursive: true })
     const partial = `${place(file)}.part`
-    await writeFile(partial, JSON.stringify({ bytes, modifiedMs, sha256: sha256.toLowerCase() }))
+    // never through a link that somebody who may write here has planted
+    await rm(partial, { force: true })
+    await writeFile(partial, JSON.stringify({ bytes, modifiedMs, sha256: sha256.toLowerCase() }), {
+      flag: 'wx',
+    })
     await rename(partial, place(file))
   }
 

@@ -1,5 +1,6 @@
 // Leaving the place where a name belongs: every {parameter} of the contracts, the page's files and the models' names, with
 // every spelling of `..` that servers have fallen for, and links planted in the folders that the box reads and writes.
+import { createHash } from 'node:crypto'
 import {
   existsSync,
   lstatSync,
@@ -15,6 +16,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Download } from '#appliance/contracts/models.ts'
 import { type Box, root, startBox } from '../box.ts'
+import { pathsAsNames as names } from './paths-as-names.ts'
 import { type Answer, ask, exchange, originOf, type Person, record, recorded, signInOwner } from './second.ts'
 
 /** Stands in every file that must never be answered. */
@@ -50,67 +52,6 @@ afterAll(async () => {
   rmSync(join(dist, planted.folder), { force: true })
   if (!hadPage) rmdirSync(dist)
 })
-
-/** Spellings of the way up: plain, encoded once and twice, overlong, fullwidth, of IIS, of Tomcat, of Windows, cut by NUL. */
-const ups = [
-  '../',
-  '..%2f',
-  '%2e%2e/',
-  '%2e%2e%2f',
-  '%2E%2E%2F',
-  '%252e%252e%252f',
-  '%25252e%25252e%25252f',
-  '..%5c',
-  '..\\',
-  '%2e%2e%5c',
-  '%252e%252e%255c',
-  '%c0%ae%c0%ae%c0%af',
-  '%e0%80%ae%e0%80%ae%e0%80%af',
-  '%c0%2e%c0%2e%c0%2f',
-  '%ef%bc%8e%ef%bc%8e%ef%bc%8f',
-  '..%ef%bc%8f',
-  '%u002e%u002e%u2215',
-  '....//',
-  '..;/',
-  './%2e./',
-  '..%00/',
-]
-const names: readonly string[] = [
-  ...ups.map((up) => `${up.repeat(8)}etc/passwd`),
-  ...ups.map((up) => `${up.repeat(8)}etc%2fpasswd`),
-  '../secret.txt',
-  '..%2fsecret.txt',
-  '%2e%2e%2fsecret.txt',
-  '..%2f..%2fsecret.txt',
-  'secret.txt',
-  '/etc/passwd',
-  '%2fetc%2fpasswd',
-  '//etc/passwd',
-  'file:///etc/passwd',
-  'file:%2f%2f%2fetc%2fpasswd',
-  'x%00',
-  '%00',
-  '%00.svg',
-  'secret.txt%00.svg',
-  '..%2fsecret.txt%00.gguf',
-  '%',
-  '%zz',
-  '%ff',
-  '%ed%a0%80',
-  '%f5%80%80%80',
-  '.',
-  '..',
-  '...',
-  '%2e',
-  '%2e%2e',
-  'C:%5cwindows%5cwin.ini',
-  '%5c%5chost%5cshare',
-  '~root',
-  '$(id)',
-  '%60id%60',
-  "'%20or%201=1--",
-  '..%2f'.repeat(1_000),
-]
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>
@@ -258,23 +199,42 @@ test('a link in the models folder is no way to read another file, nor to write o
   }
 
   // what is on its way stands under a name that others can foresee
-  const served = createServer((_, response) => response.end('GGUF and then not what it promised'))
+  const served = createServer(({ headers: { range } }, response) => {
+    const [, from] = /^bytes=(\d+)-$/.exec(range ?? '') ?? []
+    if (from === undefined) return void response.end('GGUF and then not what it promised')
+    // the rest of what is said to be here already
+    response.writeHead(206, { 'content-range': `bytes ${from}-${Number(from) + 2}/*`, etag: '"trap"' })
+    response.end('and')
+  })
   await new Promise<void>((resolve) => served.listen(0, '127.0.0.1', resolve))
   const at = served.address()
   const port = typeof at === 'object' ? at?.port : 0
   for (const name of ['trap.gguf.part', 'trap.gguf.part.json.new']) symlinkSync(victim, join(models, name))
-  const asked = await ask(box, '/hob/v1/models', {
-    method: 'POST',
-    headers: owner.headers,
-    body: { source: `http://127.0.0.1:${port}/trap.gguf`, allowPrivate: true },
-  })
-  expect(asked.status, asked.text).toBe(202)
-  const { id } = JSON.parse(asked.text) as Download
-  const state = async (): Promise<string | undefined> => {
-    const { text } = await ask(box, '/hob/v1/downloads', { headers: owner.headers })
-    return (JSON.parse(text) as { downloads: Download[] }).downloads.find((one) => one.id === id)?.state
+  // one that pretends to have begun is gone on with
+  const begun = `http://127.0.0.1:${port}/begun.gguf`
+  symlinkSync(victim, join(models, 'begun.gguf.part'))
+  writeFileSync(
+    join(models, 'begun.gguf.part.json'),
+    JSON.stringify({
+      source: createHash('sha256').update(begun).digest('hex'),
+      validator: '"trap"',
+      totalBytes: null,
+    }),
+  )
+  for (const source of [`http://127.0.0.1:${port}/trap.gguf`, begun]) {
+    const asked = await ask(box, '/hob/v1/models', {
+      method: 'POST',
+      headers: owner.headers,
+      body: { source, allowPrivate: true },
+    })
+    expect(asked.status, asked.text).toBe(202)
+    const { id } = JSON.parse(asked.text) as Download
+    const state = async (): Promise<string | undefined> => {
+      const { text } = await ask(box, '/hob/v1/downloads', { headers: owner.headers })
+      return (JSON.parse(text) as { downloads: Download[] }).downloads.find((one) => one.id === id)?.state
+    }
+    await expect.poll(state, { timeout: 60_000 }).toBe('failed')
   }
-  await expect.poll(state, { timeout: 60_000 }).toBe('failed')
   served.close()
   expect(readFileSync(victim, 'utf8')).toBe(marker)
   expect(lstatSync(victim).isFile()).toBe(true)

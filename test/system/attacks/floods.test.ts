@@ -56,7 +56,6 @@ const wasRecorded = (code: string, from: string) =>
   recorded(box, (entry) => entry.code === code && entry.from.address === from)
 
 test('a body of a gigabyte is refused after its first megabytes, and is kept nowhere', async () => {
-  await pour(box, { announced: false })
   const before = residentBytes()
   let peak = before
   const watch = setInterval(() => (peak = Math.max(peak, residentBytes())), 50)

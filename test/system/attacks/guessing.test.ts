@@ -167,6 +167,9 @@ test('a code of recovery or of an invitation is guessed as slowly, and no name i
   const unknown = await recover('Nobodyhere', anotherAddress())
   expect(refused(known)).toEqual([403, 'code_wrong'])
   expect(said(unknown)).toEqual(said(known))
+  // of one account, from wherever
+  const recoveries = await Promise.all(Array.from({ length: 6 }, () => recover(adult.name, anotherAddress())))
+  expect(recoveries.map(refused)).toContainEqual([429, 'too_many_tries'])
   const from = anotherAddress()
   const answers = await Promise.all(
     Array.from({ length: 6 }, (_, i) =>

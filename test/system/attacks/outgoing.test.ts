@@ -106,6 +106,8 @@ describe.skipIf(why !== null)(`a model’s address${why === null ? '' : ` (${why
     'http://127.0.0.1:22/x.gguf',
     'http://someone:else@127.0.0.1/x.gguf',
     `http://${publicAddress}:80@127.0.0.1/x.gguf`,
+    `http://someone:else@${publicAddress}/x.gguf`,
+    'http://someone@models.example/x.gguf',
     'https://127.0.0.1/x.gguf',
     'file:///etc/passwd.gguf',
     'ftp://127.0.0.1/x.gguf',

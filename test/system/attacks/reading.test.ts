@@ -101,8 +101,9 @@ describe('an adult’s words', () => {
           const answered = status === 200 ? said : said.replaceAll(decodeURIComponent(asked), '')
           const all = `${answered} ${JSON.stringify(headers)}`
           expect(all, `${person.name} ${asked}`).not.toContain(secret)
-          if (status === 200 && !asked.includes(ids.conversation))
-            expect(all, `${person.name} ${asked}`).not.toContain(ids.conversation)
+          for (const id of Object.values(ids))
+            if (status === 200 && !asked.includes(id))
+              expect(all, `${person.name} ${asked}`).not.toContain(id)
         }
     tell(`answers to a child and a guest: ${JSON.stringify(Object.fromEntries(statuses))}`)
     expect(statuses.get(200) ?? 0).toBeGreaterThan(0)
@@ -124,12 +125,14 @@ describe('an adult’s words', () => {
         )
       }
     for (const person of others()) {
-      const asked = await ask(box, `/hob/v1/conversations/${ids.conversation}/messages`, {
-        method: 'POST',
-        headers: person.headers,
-        body: { content: 'Say again what I said.', replaces: ids.turn },
-      })
-      expect(asked.status, asked.text).toBe(404)
+      for (const replacing of [{ replaces: ids.turn }, {}]) {
+        const asked = await ask(box, `/hob/v1/conversations/${ids.conversation}/messages`, {
+          method: 'POST',
+          headers: person.headers,
+          body: { content: 'Say again what I said.', maxTokens: 2, ...replacing },
+        })
+        expect([asked.status, asked.code], asked.text).toEqual([404, 'conversation_not_found'])
+      }
       const own = await text(person, '/hob/v1/conversations', { method: 'POST', body: {} })
       const { id } = JSON.parse(own) as { id: string }
       const replacing = await ask(box, `/hob/v1/conversations/${id}/messages`, {
@@ -137,6 +140,7 @@ describe('an adult’s words', () => {
         headers: person.headers,
         body: { content: 'And this?', replaces: ids.turn, maxTokens: 2 },
       })
+      expect([replacing.status, replacing.code], replacing.text).toEqual([404, 'message_not_found'])
       expect(replacing.text).not.toContain(secret)
       // another's session and token cannot be ended either
       for (const path of [`/hob/v1/sessions/${ids.session}`, `/hob/v1/tokens/${ids.token}`])
