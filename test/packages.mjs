@@ -19,6 +19,9 @@ const wanted = [
   // a browser that trusts the box's own certificate; the QR codes are read as a phone reads them
   { file: '/usr/bin/certutil', packages: ['libnss3-tools'] },
   { file: '/usr/bin/zbarimg', packages: ['zbar-tools'] },
+  // the units run under a real systemd
+  { file: '/usr/bin/mmdebstrap', packages: ['mmdebstrap'] },
+  { file: '/usr/bin/systemd-nspawn', packages: ['systemd-container'] },
   // a real Prometheus scrapes a box and answers the dashboard's queries
   { file: '/usr/bin/prometheus', packages: ['prometheus'] },
 ]

@@ -28,6 +28,7 @@ export default defineConfig({
       project('contract', { turn: 2, timeoutMs: 60_000, alone: true }),
       project('system', { turn: 3, timeoutMs: 120_000, alone: true }),
       project('page', { turn: 4, timeoutMs: 120_000, alone: true }),
+      project('image', { turn: 5, timeoutMs: 120_000, alone: true }),
     ],
   },
 })

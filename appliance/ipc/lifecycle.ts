@@ -1,8 +1,10 @@
 // A service process's life: say ready, serve, drain, leave. Only the supervisor handles Ctrl-C; a service leaves on
-// SIGTERM, or when the process that started it is gone. Used by every services/*/main.ts and nobody else.
+// SIGTERM, or when the process that started it is gone. Says the same to systemd where that is who started it, and that its
+// event loop turns. Used by every services/*/main.ts and nobody else.
 //
 //   starting ──ready()──▶ serving ──SIGTERM or parent gone──▶ draining ──drained, or 4 s──▶ exit 0
 //       └────────────── uncaught error in any state ──────────────▶ exit 1, and the supervisor restarts it
+import { type ServiceState, tellSystemd, watchdogMs } from '../host/systemd-notify.ts'
 import { errorFields, type Log } from '../log.ts'
 
 const drainMs = 4_000
@@ -22,6 +24,10 @@ export interface Lifecycle {
 export function beginLifecycle({ log }: { log: Log }): Lifecycle {
   const draining = new AbortController()
   const closes: Close[] = []
+  const tell = (state: ServiceState): void =>
+    void tellSystemd(state).catch((error: unknown) =>
+      log.warn('systemd was not told', { state, ...errorFields(error) }),
+    )
 
   const leave = async (reason: string): Promise<void> => {
     if (draining.signal.aborted) return
@@ -53,6 +59,10 @@ export function beginLifecycle({ log }: { log: Log }): Lifecycle {
   return {
     ready: (address) => {
       process.send?.({ type: 'ready' })
+      tell('READY=1')
+      const limitMs = watchdogMs()
+      // thrice in the time that it allows: one may come late, on a machine that is busy
+      if (limitMs !== null) setInterval(() => tell('WATCHDOG=1'), limitMs / 3).unref()
       log.info('ready', { address })
     },
     draining: draining.signal,

@@ -5,6 +5,7 @@ import { Server } from 'node:http'
 import { join } from 'node:path'
 import { createAdaptorServer } from '@hono/node-server'
 import { HobError } from '../errors.ts'
+import { handedOver } from './handed-over.ts'
 
 type Fetch = (request: Request, env: object) => Response | Promise<Response>
 
@@ -32,10 +33,6 @@ export const socketPath = (runDir: string, service: string): string => {
   return path
 }
 
-/** File descriptor 3 when systemd activated this very process (sd_listen_fds(3)). */
-const handedOver = (): number | null =>
-  process.env['LISTEN_PID'] === String(process.pid) && Number(process.env['LISTEN_FDS']) >= 1 ? 3 : null
-
 export function createServer(fetch: Fetch): Server {
   const server = createAdaptorServer({ fetch })
   if (!(server instanceof Server)) throw new TypeError('expected an HTTP/1 server')
@@ -55,8 +52,8 @@ export async function serveSocket({
   // the client ends what it no longer needs: ended here, an idle connection would fail the request (EPIPE) of a client
   // that was busy for more than a second and has not seen its end yet
   server.keepAliveTimeout = 0
-  const descriptor = handedOver()
-  if (descriptor === null) {
+  const handed = handedOver('unix')
+  if (handed === null) {
     const path = socketPath(runDir, service)
     mkdirSync(runDir, { recursive: true, mode: 0o700 })
     // what a killed predecessor left; the data folder's lock says that nobody is behind it
@@ -64,7 +61,7 @@ export async function serveSocket({
     await listen(server, { path })
     chmodSync(path, 0o600)
   } else {
-    await listen(server, { fd: descriptor })
+    await listen(server, handed)
   }
   return { server, close: (deadline) => closeServer(server, deadline) }
 }

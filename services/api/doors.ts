@@ -5,6 +5,7 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
 import type { AuditRecord } from '#appliance/contracts/audit.ts'
+import { handedOver } from '#appliance/ipc/handed-over.ts'
 import { closeServer, createServer, listen } from '#appliance/ipc/serve.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import { type Clock, createTimers } from '#appliance/timers/timers.ts'
@@ -145,7 +146,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
       refused,
     })
     const server = createServer(app.fetch)
-    await listen(server, { port: config.plainPort, host: config.listen })
+    await listen(server, handedOver('http') ?? { port: config.plainPort, host: config.listen })
     return server
   }
   let plain: Server | null = null
@@ -223,7 +224,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
       certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
     wishes: createWishes({ audit }),
     open: async () => {
-      await web.listen({ port: config.port, host: config.listen })
+      await web.listen((secure ? handedOver('https') : null) ?? { port: config.port, host: config.listen })
       audit.append(byTheBox('box.started', {}))
       certificate?.onChange((by) => {
         web.exchange(certificate.context())

@@ -22,7 +22,7 @@ export interface Certificate {
 
 export interface WebServer {
   /** Throws tls_off_not_loopback where others could listen in. */
-  listen(at: { host: string; port: number }): Promise<void>
+  listen(at: { host: string; port: number } | { fd: number }): Promise<void>
   /** The one that was really taken; 0 before. */
   port(): number
   /** For handshakes from now on; what is open stays. Does nothing without TLS. */
@@ -83,8 +83,9 @@ export function createWebServer({
     port,
     listen: (at) =>
       new Promise((resolve, reject) => {
-        if (certificate === null && !isLoopback(at.host))
-          throw new HobError('tls_off_not_loopback', { address: at.host })
+        const address = 'host' in at ? at.host : 'the socket of systemd'
+        if (certificate === null && !isLoopback(address))
+          throw new HobError('tls_off_not_loopback', { address })
         server.once('error', reject)
         server.listen(at, () => {
           server.off('error', reject)

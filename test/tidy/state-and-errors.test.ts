@@ -68,8 +68,12 @@ describe('everything that waits has a limit', () => {
     ).toEqual([])
   })
 
-  test('what recurs goes through appliance/timers, but for the heartbeats of two connections', () => {
-    const heartbeats = ['services/api/live/routes.ts', 'services/models/engine/child-link.ts']
+  test('what recurs goes through appliance/timers, but for the heartbeats of connections and of a process', () => {
+    const heartbeats = [
+      'services/api/live/routes.ts',
+      'services/models/engine/child-link.ts',
+      'appliance/ipc/lifecycle.ts',
+    ]
     const outside = programs.filter(
       (file) => !/^(appliance\/timers|services\/api\/web)\//.test(file) && !heartbeats.includes(file),
     )

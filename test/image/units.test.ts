@@ -1,0 +1,226 @@
+// The units on a real systemd: what `npm run install-units` lays into a tree boots, is ready, is walled in, is watched, and goes
+// away again. A box and a phone stand on a LAN of the test's own.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { root } from '../system/box.ts'
+import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
+import { type Booted, bootTree } from './nspawn.ts'
+import { copyTree, type Tree, treeUnavailable } from './tree.ts'
+
+const services = ['api', 'models'] as const
+const missing = lanUnavailable() ?? treeUnavailable()
+const patienceMs = 300_000
+
+describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` (${missing})`}`, () => {
+  let lan: Lan
+  let phone: Machine
+  let tree: Tree
+  let box: Booted
+  beforeAll(async () => {
+    lan = createLan()
+    const machine = lan.machine('box', '10.77.0.2')
+    phone = lan.machine('phone', '10.77.0.3')
+    tree = copyTree()
+    install('--root', tree.path)
+    box = await bootTree(tree.path, machine)
+  }, patienceMs)
+  afterAll(async () => {
+    await box.powerOff()
+    tree.remove()
+    lan.close()
+  }, patienceMs)
+
+  const page = (path = '/healthz'): string => {
+    const how = ['-sk', '--max-time', '30', '-o', '/dev/null', '-w', '%{http_code}']
+    return phone.run('curl', ...how, `https://10.77.0.2${path}`)
+  }
+  const started = (unit: string): string =>
+    box.run('systemctl', 'show', '--property=ExecMainStartTimestampMonotonic', '--value', unit).trim()
+
+  test('it is running, nothing has failed, and no unit waits for itself', () => {
+    process.stderr.write(`userspace: ${box.userspaceMs} ms\n`)
+    expect(box.state).toBe('running')
+    expect(box.run('systemctl', 'list-units', '--failed', '--no-legend', '--plain')).toBe('')
+    const journal = box.run('journalctl', '--boot', '--output=cat')
+    expect(journal).not.toMatch(/ordering cycle|Unknown key|Failed to parse/)
+    for (const service of services) expect(journal).toContain(`Started hob-${service}.service`)
+  })
+
+  test('systemd finds nothing wrong with them, and little that they may do', () => {
+    expect(
+      box.try('systemd-analyze', 'verify', 'hob.target', ...services.map((name) => `hob-${name}.service`)),
+    ).toBe('')
+    const scores = services.map((name) => {
+      const text = box.run('systemd-analyze', 'security', '--no-pager', `hob-${name}.service`)
+      return [name, Number(/exposure level for .*: ([\d.]+)/.exec(text)?.[1])] as const
+    })
+    process.stderr.write(`exposure: ${scores.map(([name, score]) => `hob-${name} ${score}`).join(', ')}\n`)
+    for (const [name, score] of scores) expect(score, name).toBeLessThanOrEqual(2)
+  })
+
+  test('the page answers on the LAN, and nothing else of the box does', () => {
+    expect(page()).toBe('200')
+    expect(
+      phone.run('curl', '-s', '-o', '/dev/null', '-w', '%{http_code}', 'http://10.77.0.2/ca.crt'),
+    ).toMatch(/^[23]/)
+    const listening = box
+      .run('ss', '--listening', '--tcp', '--udp', '--numeric', '--no-header')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(/\s+/))
+    const tcp = listening
+      .filter(([kind]) => kind === 'tcp')
+      .map(([, , , , at = '']) => at.replace(/^.*:/, ''))
+    expect([...new Set(tcp)].toSorted()).toEqual(['443', '80'])
+    // avahi asks from a port of its own too
+    const udp = listening
+      .filter(([kind]) => kind === 'udp')
+      .map(([, , , , at = '']) => at.replace(/^.*:/, ''))
+    expect(udp).toContain('5353')
+    expect(
+      box
+        .run('ss', '--listening', '--udp', '--numeric', '--processes', '--no-header')
+        .replace(/.*avahi-daemon.*\n?/g, '')
+        .trim(),
+    ).toBe('')
+  })
+
+  test('it is found by its name', async () => {
+    const name = box.run('hob', 'status', '--json')
+    const host = /https:\/\/(hob-\w+)\.local/.exec(name)?.[1] ?? 'no name'
+    expect(box.run('avahi-resolve', '-4n', `${host}.local`)).toContain('10.77.0.2')
+  })
+
+  test.each(services)('%s runs as a user of its own, and cannot read what the others keep', (service) => {
+    const pid = String(box.mainPid(`hob-${service}`))
+    expect(box.run('ps', '-o', 'user=', '-p', pid).trim()).toBe(`hob-${service}`)
+    for (const other of services.filter((one) => one !== service)) {
+      const files = box.run('find', `/var/lib/hob/${other}`, '-type', 'f').split('\n').filter(Boolean)
+      expect(files.length, `${other} keeps something`).toBeGreaterThan(0)
+      for (const file of files) expect(inside(pid, 'cat', file), file).toMatch(/Permission denied/)
+      expect(inside(pid, 'ls', `/var/lib/hob/${other}`)).toMatch(/Permission denied/)
+    }
+    expect(inside(pid, 'touch', '/usr/here')).toMatch(/Read-only file system/)
+    expect(inside(pid, 'touch', '/usr/lib/hob/here')).toMatch(/Read-only file system/)
+    expect(inside(pid, 'ls', '/root')).toMatch(/Permission denied|No such file/)
+    expect(inside(pid, 'sh', '-c', 'kill -0 1')).toMatch(/not permitted|No such process/)
+  })
+
+  /** As the service's own user, in its own namespaces: what a service that was taken over could do. */
+  const inside = (pid: string, ...command: string[]): string => {
+    const user = box.run('ps', '-o', 'uid=', '-p', pid).trim()
+    const group = box.run('ps', '-o', 'gid=', '-p', pid).trim()
+    const namespaces = ['--target', pid, '--mount', '--net', '--ipc']
+    return box.try(
+      'nsenter',
+      ...namespaces,
+      'setpriv',
+      `--reuid=${user}`,
+      `--regid=${group}`,
+      '--clear-groups',
+      ...command,
+    )
+  }
+
+  /** What takes half a minute in a household takes seconds here. */
+  const change = (unit: string, setting: string): void => {
+    const folder = `/run/systemd/system/${unit}.service.d`
+    box.run('sh', '-c', `mkdir -p ${folder} && printf '[Service]\\n${setting}\\n' > ${folder}/test.conf`)
+    box.run('systemctl', 'daemon-reload')
+  }
+
+  test('a service that hangs is started again', async () => {
+    change('hob-models', 'WatchdogSec=3')
+    box.run('systemctl', 'restart', 'hob-models')
+    const before = started('hob-models')
+    box.run('kill', '-STOP', String(box.mainPid('hob-models')))
+    await expect.poll(() => started('hob-models'), { timeout: 60_000, interval: 500 }).not.toBe(before)
+    await expect
+      .poll(() => box.try('systemctl', 'is-active', 'hob-models').trim(), { timeout: 60_000 })
+      .toBe('active')
+    expect(box.run('journalctl', '--boot', '--unit=hob-models', '--output=cat')).toContain('Watchdog timeout')
+    expect(page()).toBe('200')
+  })
+
+  test('a service that crashes ten times comes back each time, and the page stays', async () => {
+    change('hob-models', 'RestartMaxDelaySec=1s')
+    for (let crash = 0; crash < 10; crash++) {
+      await expect.poll(() => box.mainPid('hob-models'), { timeout: 60_000 }).toBeGreaterThan(0)
+      box.run('systemctl', 'kill', '--signal=KILL', 'hob-models')
+      expect(page()).toBe('200')
+    }
+    await expect
+      .poll(() => box.try('systemctl', 'is-active', 'hob-models').trim(), { timeout: 90_000 })
+      .toBe('active')
+  })
+
+  test('who comes while the api starts again waits for it, and is not refused', async () => {
+    box.run('systemctl', 'restart', '--no-block', 'hob-api')
+    await sleep(300)
+    for (let i = 0; i < 5; i++) expect(page()).toBe('200')
+  })
+
+  test('it stops in order, within its time', () => {
+    const [, cursor = ''] = /-- cursor: (\S+)/.exec(box.run('journalctl', '--lines=0', '--show-cursor')) ?? []
+    // waits for what the target takes with it too
+    box.run('systemctl', 'stop', 'hob.target', ...services.map((name) => `hob-${name}.service`))
+    const journal = box.run('journalctl', `--after-cursor=${cursor}`, '--output=cat', '--unit=hob-*')
+    expect(journal).not.toMatch(/State 'stop-sigterm' timed out|Killing process/)
+    for (const service of services) expect(journal).toContain(`Stopped hob-${service}.service`)
+    expect(box.try('systemctl', 'is-active', 'hob-api').trim()).toBe('inactive')
+  })
+})
+
+describe.skipIf(missing !== null)('install-units on a machine that runs', () => {
+  let lan: Lan
+  let tree: Tree
+  let machine: Machine
+  let debian: Booted
+  beforeAll(async () => {
+    lan = createLan()
+    machine = lan.machine('debian', '10.77.0.2')
+    tree = copyTree()
+    debian = await bootTree(tree.path, machine, { sources: root })
+  }, patienceMs)
+  afterAll(async () => {
+    await debian.powerOff()
+    tree.remove()
+    lan.close()
+  }, patienceMs)
+
+  const installUnits = (...flags: string[]): string =>
+    debian.run('/src/node_modules/.bin/node', '/src/systemd/install.ts', ...flags)
+  const boxId = (): string => debian.run('cat', '/var/lib/hob/api/box.json')
+
+  test('starts the box', () => {
+    expect(installUnits()).toContain('it runs')
+    expect(machine.run('curl', '-sk', 'https://10.77.0.2/healthz')).not.toBe('')
+    expect(debian.run('hob', 'status')).toContain('https://')
+  })
+
+  test('over itself is an update, and the box is the same', () => {
+    const before = boxId()
+    const pid = debian.mainPid('hob-api')
+    installUnits()
+    expect(debian.mainPid('hob-api')).not.toBe(pid)
+    expect(boxId()).toBe(before)
+  })
+
+  test('--remove leaves nothing but the household’s data', () => {
+    const before = boxId()
+    expect(installUnits('--remove')).toContain('/var/lib/hob')
+    expect(debian.run('ss', '--listening', '--tcp', '--no-header')).toBe('')
+    expect(debian.run('systemctl', 'list-units', '--all', '--no-legend', '--plain', 'hob*')).toBe('')
+    const left = debian.run('find', '/etc', '/usr', '/run', '/var', '-xdev', '-name', '*hob*')
+    expect(left.split('\n').filter(Boolean).toSorted()).toEqual(['/var/lib/hob'])
+    expect(boxId()).toBe(before)
+  })
+})
+
+function install(...flags: string[]): void {
+  execFileSync(process.execPath, [join(root, 'systemd/install.ts'), ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+}
