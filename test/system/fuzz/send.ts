@@ -71,7 +71,7 @@ export function overHttp1(port: number): Sender {
       sent.once('error', (error) => {
         clearTimeout(late)
         if (sent.reusedSocket && 'code' in error && error.code === 'ECONNRESET') resolve('reset')
-        else reject(error)
+        else reject(withBytes(error))
       })
       sent.end(body ?? undefined)
     })
@@ -158,6 +158,12 @@ export function overHttp2(port: number): Sender {
     },
   }
 }
+
+/** What could not be parsed stands with the error. */
+const withBytes = (error: Error): Error =>
+  'rawPacket' in error && Buffer.isBuffer(error.rawPacket)
+    ? new Error(`${error.message}: ${JSON.stringify(error.rawPacket.subarray(0, 400).toString('latin1'))}`)
+    : error
 
 const textOf = (chunks: readonly Buffer[]): string =>
   Buffer.concat(chunks).subarray(0, longestText).toString('utf8')
