@@ -76,6 +76,8 @@ function remove(root: string): void {
   for (const [folder, place] of Object.entries(places))
     for (const name of readdirSync(join(own, folder)))
       rmSync(at(join(place, name)), { recursive: true, force: true })
+  // where somebody has put the box's own screen
+  rmSync(at(join(unitsOfAdministrators, 'hob.target.wants')), { recursive: true, force: true })
   rmSync(at(program), { recursive: true, force: true })
   rmSync(at('/usr/bin/hob'), { force: true })
   for (const path of ['/var/cache/hob', '/run/hob']) rmSync(at(path), { recursive: true, force: true })
@@ -86,8 +88,9 @@ function remove(root: string): void {
   say('the units and the program are gone. What the household owns is still in /var/lib/hob.')
 }
 
+/** Not those of a screen: a machine's owner may have other plans for it. */
 const unitNames = (): string[] =>
-  readdirSync(join(own, 'units')).filter((name) => /\.(service|socket|target)$/.test(name))
+  readdirSync(join(own, 'units')).filter((name) => /^[^@]+\.(service|socket|target)$/.test(name))
 
 /** The `hob` command, for root. */
 const command = `#!/bin/sh

@@ -1,28 +1,45 @@
-// `hob logs`: the last lines of the log files, also of a box that is not running any more.
+// `hob logs`: the last lines of the log, also of a box that is not running any more: from its files, or where systemd runs the box
+// from the journal.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { HobError } from '../errors.ts'
+import { isSystemdHere, readJournal } from '../host/journalctl.ts'
+import type { LogLine } from '../log.ts'
 import { parseLine, readable } from '../supervisor/terminal.ts'
 import type { Command } from './command.ts'
 
 export const logs: Command = {
   name: 'logs',
   usage: [['logs [-n LINES] [--service NAME]', 'the last lines of the log']],
-  run: ({ args, json, config, terminal }) => {
-    const { lines, service } = readFlags(args)
+  run: async ({ args, json, config, terminal }) => {
+    const wanted = readFlags(args)
     const file = join(config.dataDir, 'logs', 'hob.log')
-    if (!existsSync(file)) throw new HobError('not_running', { folder: config.dataDir })
-    const older = existsSync(`${file}.1`) ? readFileSync(`${file}.1`, 'utf8') : ''
-    const all = `${older}${readFileSync(file, 'utf8')}`.split('\n').filter((text) => text !== '')
-    const parsed = all.map((text) => parseLine(text, '?', 'info', new Date(0)))
-    const chosen = parsed.filter((line) => service === undefined || line.service === service).slice(-lines)
+    const hasFiles = existsSync(file)
+    if (!hasFiles && !isSystemdHere()) throw new HobError('not_running', { folder: config.dataDir })
+    const chosen = hasFiles ? fromFiles(file, wanted) : await fromJournal(wanted)
     terminal.write(chosen.map((line) => (json ? JSON.stringify(line) : readable(line))).join('\n'))
-    return Promise.resolve()
   },
 }
 
-function readFlags(args: readonly string[]): { lines: number; service: string | undefined } {
+interface Wanted {
+  lines: number
+  service: string | undefined
+}
+
+function fromFiles(file: string, { lines, service }: Wanted): LogLine[] {
+  const older = existsSync(`${file}.1`) ? readFileSync(`${file}.1`, 'utf8') : ''
+  const all = `${older}${readFileSync(file, 'utf8')}`.split('\n').filter((text) => text !== '')
+  const parsed = all.map((text) => parseLine(text, '?', 'info', new Date(0)))
+  return parsed.filter((line) => service === undefined || line.service === service).slice(-lines)
+}
+
+async function fromJournal({ lines, service }: Wanted): Promise<LogLine[]> {
+  const entries = await readJournal({ lines, ...(service === undefined ? {} : { service }) })
+  return entries.map((entry) => parseLine(entry.text, entry.service, 'info', entry.time))
+}
+
+function readFlags(args: readonly string[]): Wanted {
   try {
     const { values } = parseArgs({
       args: [...args],

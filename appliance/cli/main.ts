@@ -11,6 +11,7 @@ import { audit } from './audit.ts'
 import { certificate } from './certificate.ts'
 import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
+import { ownScreen } from './console.ts'
 import { discover } from './discover.ts'
 import { hardware } from './hardware.ts'
 import { logs } from './logs.ts'
@@ -31,6 +32,7 @@ const commands: readonly Command[] = [
   models,
   discover,
   audit,
+  ownScreen,
   logs,
 ]
 

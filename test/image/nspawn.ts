@@ -17,6 +17,8 @@ export interface Booted {
   try(command: string, ...args: string[]): string
   /** The process id inside, of a service's main process. */
   mainPid(unit: string): number
+  /** All that was written to its console, with the terminal's own sequences. */
+  console(): string
   /** Asks systemd to power off, and waits for that. */
   powerOff(): Promise<void>
 }
@@ -29,7 +31,7 @@ const cgroups = '/sys/fs/cgroup'
  * listen on the host's ports if it were not given a network.
  */
 const boot = `umount -R ${cgroups} && mount -t cgroup2 cgroup2 ${cgroups} && mkdir -p ${cgroups}/$0 &&
-echo $$ > ${cgroups}/$0/cgroup.procs && exec systemd-nspawn --register=no --keep-unit --boot --quiet "$@"`
+echo $$ > ${cgroups}/$0/cgroup.procs && exec systemd-nspawn --console=read-only --register=no --keep-unit --boot --quiet "$@"`
 
 /** `sources`, when given, is this repository, seen inside as /src and not to be written. */
 export async function bootTree(
@@ -44,8 +46,10 @@ export async function bootTree(
   const nspawn = spawn(
     'unshare',
     ['--mount', 'sh', '-ec', boot, group, ...network, ...bpf, ...bound, '--directory', root],
-    { stdio: 'ignore', detached: true },
+    { stdio: ['ignore', 'pipe', 'ignore'], detached: true },
   )
+  let written = ''
+  nspawn.stdout.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')))
   const ended = once(nspawn, 'exit')
   const init = await firstProcess(nspawn.pid ?? 0)
 
@@ -68,6 +72,7 @@ export async function bootTree(
     run,
     try: attempt,
     mainPid: (unit) => Number(run('systemctl', 'show', '--property=MainPID', '--value', unit)),
+    console: () => written,
     powerOff: async () => {
       // SIGRTMIN+4 is systemd's word for it
       process.kill(init, 38)

@@ -3,7 +3,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drawTerminal, noQrReader, readQr } from '../page/qr-reader.ts'
 import { root } from '../system/box.ts'
 import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
 import { type Booted, bootTree } from './nspawn.ts'
@@ -130,6 +132,33 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     box.run('sh', '-c', `mkdir -p ${folder} && printf '[Service]\\n${setting}\\n' > ${folder}/test.conf`)
     box.run('systemctl', 'daemon-reload')
   }
+
+  test.skipIf(noQrReader !== null)(
+    'its own screen shows the code that leads a phone to the claim',
+    async () => {
+      box.run('systemctl', 'start', 'hob-console@console.service')
+      const { code } = JSON.parse(box.run('hob', 'claim', '--code', '--json')) as { code: string }
+      const now = (): string => stripVTControlCharacters(box.console().split('\u001B[2J').at(-1) ?? '')
+      await expect.poll(now, { timeout: 30_000 }).toContain(`Claim code   ${code}`)
+      const shown = now()
+      expect(shown).toMatch(/https:\/\/hob-\w+\.local/)
+      expect(shown).toContain('https://10.77.0.2')
+      const file = join(tree.path, 'tmp', 'screen.pgm')
+      // what stands beside the code is no part of it
+      const width = /█+/.exec(shown)?.[0].length ?? 0
+      drawTerminal(
+        shown
+          .split('\n')
+          .map((line) => line.slice(0, 2 + width))
+          .join('\n'),
+        file,
+      )
+      expect(readQr(file)).toMatch(new RegExp(`^https://hob-\\w+\\.local/claim#${code}$`))
+      expect(box.run('ps', '-o', 'user=', '-p', String(box.mainPid('hob-console@console'))).trim()).toBe(
+        'hob-console',
+      )
+    },
+  )
 
   test('a service that hangs is started again', async () => {
     change('hob-models', 'WatchdogSec=3')

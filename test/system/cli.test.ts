@@ -104,6 +104,7 @@ describe('without a box', () => {
       'models explain',
       'models add',
       'audit verify',
+      'console',
       'logs',
     ])
       expect(out).toContain(word)
