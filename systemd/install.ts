@@ -12,7 +12,7 @@ const own = fileURLToPath(new URL('.', import.meta.url))
 const program = '/usr/lib/hob'
 const unitsOfAdministrators = '/etc/systemd/system'
 
-/** Where each folder here goes. The target's own systemd reads /etc first, so that a machine's owner sees what is not the distribution's. */
+/** Where each folder here goes: under /etc, where a machine's owner looks for what the distribution has not brought. */
 const places: Readonly<Record<string, string>> = {
   units: unitsOfAdministrators,
   'sysusers.d': '/etc/sysusers.d',
@@ -65,7 +65,7 @@ function install(root: string): void {
   run('systemctl', 'restart', ...names.filter((name) => name.endsWith('.socket')))
   run('systemctl', 'restart', ...names.filter((name) => name.endsWith('.service')))
   run('systemctl', 'start', 'hob.target')
-  say('it runs. Make it yours with: sudo hob claim; look at it with: sudo hob status')
+  say('it runs. Make it yours with: sudo hob claim --code; look at it with: sudo hob status')
 }
 
 function remove(root: string): void {

@@ -10,7 +10,7 @@ const leftOut = ['services/models/starter/training', 'services/models/starter/co
 const buildOnly = ['vite']
 
 interface Lock {
-  packages: Record<string, { dev?: boolean; optional?: boolean; dependencies?: Record<string, string> }>
+  packages: Record<string, { dev?: boolean }>
 }
 
 /** Beside the old one until it is whole: a copy that breaks off leaves the box that runs as it was. */

@@ -16,8 +16,9 @@ export const logs: Command = {
     const wanted = readFlags(args)
     const file = join(config.dataDir, 'logs', 'hob.log')
     const hasFiles = existsSync(file)
-    if (!hasFiles && !isSystemdHere()) throw new HobError('not_running', { folder: config.dataDir })
-    const chosen = hasFiles ? fromFiles(file, wanted) : await fromJournal(wanted)
+    const chosen = hasFiles ? fromFiles(file, wanted) : isSystemdHere() ? await fromJournal(wanted) : []
+    // a machine with systemd has a journal, whether or not a box has ever run there
+    if (!hasFiles && chosen.length === 0) throw new HobError('not_running', { folder: config.dataDir })
     terminal.write(chosen.map((line) => (json ? JSON.stringify(line) : readable(line))).join('\n'))
   },
 }
