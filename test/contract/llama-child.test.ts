@@ -342,6 +342,10 @@ describe('an embedding model', () => {
     expect(vectors).toHaveLength(2)
     await expect(readAll(embedder, requestOf())).rejects.toMatchObject({ code: 'chat_unsupported' })
     await expect(embedder.embed([''], never)).rejects.toMatchObject({ code: 'invalid_request' })
+    for (const token of [-1, 1_000_000, 2_147_483_648])
+      await expect(embedder.embed([[70, token]], never), String(token)).rejects.toMatchObject({
+        code: 'invalid_request',
+      })
     await embedder.dispose()
     await embedding.tearDown()
   })

@@ -1,7 +1,8 @@
 // Texts to vectors, L2-normalised. Its context is made at the first request, since most models never embed. Owns that
 // context; one input at a time, as node-llama-cpp does it.
 import { HobError } from '#appliance/errors.ts'
-import { asTokens, type LlamaEmbeddingContext, type LlamaModel } from './binding.ts'
+import type { LlamaEmbeddingContext, LlamaModel } from './binding.ts'
+import { ownTokens } from './own-tokens.ts'
 
 interface EmbedderOptions {
   readonly model: LlamaModel
@@ -41,7 +42,7 @@ export function createEmbedder({ model, contextTokens, threads, pooling }: Embed
   }
 
   return {
-    /** Errors: context_length_exceeded, embeddings_unsupported, invalid_request (an empty input). */
+    /** Errors: context_length_exceeded, embeddings_unsupported, invalid_request (an empty input, a token that the model has not). */
     async embed(inputs: readonly (string | readonly number[])[], signal: AbortSignal) {
       context ??= open()
       const ready = await context
@@ -49,10 +50,12 @@ export function createEmbedder({ model, contextTokens, threads, pooling }: Embed
       let promptTokens = 0
       for (const [index, input] of inputs.entries()) {
         signal.throwIfAborted()
-        const tokens = typeof input === 'string' ? model.tokenize(input, false) : asTokens(input)
+        const param = `input.${index}`
+        const tokens =
+          typeof input === 'string' ? model.tokenize(input, false) : ownTokens(model, input, param)
         const length = ready.calculateInputLength(tokens.slice())
         if (tokens.length === 0) {
-          throw new HobError('invalid_request', { detail: 'An input is empty.' }, { param: `input.${index}` })
+          throw new HobError('invalid_request', { detail: 'An input is empty.' }, { param })
         }
         if (length >= contextSize) {
           throw new HobError('context_length_exceeded', { prompt: length, context: contextSize })

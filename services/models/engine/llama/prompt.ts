@@ -1,8 +1,8 @@
 // From a request's prompt to tokens, in the model's own conventions: chat template, beginning-of-sequence, infill
 // tokens. One for each loaded model; keeps nothing of a request.
-import { HobError } from '#appliance/errors.ts'
 import type { GenerateRequest } from '../engine.ts'
-import { asTokens, type LlamaModel, type Token } from './binding.ts'
+import type { LlamaModel, Token } from './binding.ts'
+import { ownTokens } from './own-tokens.ts'
 import { type ChatTemplate, createChatTemplate } from './template.ts'
 import { callable } from './tool-format.ts'
 
@@ -85,20 +85,11 @@ export function createPromptReader(model: LlamaModel, modelName: string): Prompt
     read(request) {
       const { prompt } = request
       if (prompt.kind === 'chat') return readChat(request, prompt)
-      if (prompt.kind === 'tokens') return { tokens: checked(prompt.tokens), thinking: false }
+      if (prompt.kind === 'tokens')
+        return { tokens: ownTokens(model, prompt.tokens, 'prompt'), thinking: false }
       const plain =
         prompt.kind === 'text' ? model.tokenize(prompt.text, false) : readInfill(prompt.prefix, prompt.suffix)
       return { tokens: withBeginning(plain), thinking: false }
     },
-  }
-
-  function checked(numbers: readonly number[]): Token[] {
-    const size = model.fileInfo.metadata.tokenizer?.ggml?.tokens?.length ?? 0
-    const wrong = numbers.find((token) => !Number.isInteger(token) || token < 0 || token >= size)
-    if (wrong !== undefined) {
-      const detail = `${wrong} is not a token of this model, which has ${size}.`
-      throw new HobError('invalid_request', { detail }, { param: 'prompt' })
-    }
-    return asTokens(numbers)
   }
 }
