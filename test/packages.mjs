@@ -26,6 +26,16 @@ const wanted = [
   { file: '/usr/bin/prometheus', packages: ['prometheus'] },
 ]
 
+/** What `npm run test:image` boots the image with. */
+const forImage = [
+  { file: '/usr/bin/qemu-system-x86_64', packages: ['qemu-system-x86'] },
+  { file: '/usr/bin/qemu-img', packages: ['qemu-utils'] },
+  { file: '/usr/share/OVMF/OVMF_CODE_4M.fd', packages: ['ovmf'] },
+  { file: '/usr/sbin/dnsmasq', packages: ['dnsmasq-base'] },
+  { file: '/usr/bin/swtpm', packages: ['swtpm'] },
+]
+if (process.argv.includes('image')) wanted.push(...forImage)
+
 const missing = wanted.filter(({ file }) => !existsSync(file)).flatMap(({ packages }) => packages)
 if (missing.length > 0 && process.platform === 'linux') {
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`

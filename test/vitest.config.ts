@@ -10,6 +10,8 @@ const project = (name: string, options: { timeoutMs: number; turn: number; alone
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    // virtual machines take minutes: `npm run test:image`
+    exclude: ['test/image/vm/**'],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.alone,

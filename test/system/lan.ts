@@ -19,6 +19,8 @@ export interface Machine {
 
 export interface Lan {
   machine(name: string, address: string): Machine
+  /** A plug for a virtual machine: a tap device, which a program finds that is started with `enter` before it. */
+  plug(name: string): { device: string; enter: readonly string[] }
   close(): void
 }
 
@@ -58,6 +60,12 @@ export function createLan(): Lan {
       ip('-n', name, 'link', 'set', 'lo', 'up')
       ip('-n', name, 'link', 'set', 'eth0', 'up')
       return machine(name, address)
+    },
+    plug: (suffix) => {
+      const device = `tap-${suffix}`
+      ip('-n', hub, 'tuntap', 'add', 'dev', device, 'mode', 'tap')
+      ip('-n', hub, 'link', 'set', device, 'master', 'br0', 'up')
+      return { device, enter: ['nsenter', `--net=/run/netns/${hub}`] }
     },
     close: () => {
       for (const name of made.toReversed()) ip('netns', 'del', name)

@@ -1,0 +1,209 @@
+// `npm run image`: makes, from this checkout, what a person flashes, what a box is updated with, a tree for systemd-nspawn, and what
+// says what is in them; all in image/dist. As root on a Debian machine, in some minutes; README.md beside this file tells the rest.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { cacheFolder } from './debian.ts'
+import { billOfMaterials, debianPackages, differences, npmPackages, pinsOf } from './manifest.ts'
+import { runMkosi, runTool, toolsTree } from './mkosi.ts'
+import { openSigning, type Signing } from './signing.ts'
+
+const own = fileURLToPath(new URL('.', import.meta.url))
+const repository = join(own, '..')
+const dist = join(own, 'dist')
+const pinsFile = join(own, 'pins.json')
+/** systemd 258 and 259 broke boot counting for several users: shared with the updates, which depend on it. */
+const systemdMajor = '257'
+const neededBytes = 16e9
+
+class Refusal extends Error {}
+
+const started = performance.now()
+const say = (text: string): void => {
+  const seconds = Math.round((performance.now() - started) / 1_000)
+  process.stdout.write(`hob image: ${String(seconds).padStart(4)} s  ${text}\n`)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      version: { type: 'string' },
+      pin: { type: 'boolean' },
+      tree: { type: 'boolean' },
+      raw: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  })
+  if (values.help === true)
+    return void process.stdout.write(
+      'npm run image [-- --version X.Y.Z] [--pin: write pins.json anew] [--tree: also as a tree of files] [--raw: the raw file alone]\n',
+    )
+  requireMachine()
+  const version = values.version ?? versionOfPackage()
+  if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Refusal(`${version} is no version: it wants X.Y.Z`)
+  const time = timeOfCommit()
+  const signing = openSigning()
+  say(`Hob ${version}; signed with ${signing.file}`)
+
+  rmSync(dist, { recursive: true, force: true })
+  mkdirSync(dist)
+  mkdirSync(cacheFolder(), { recursive: true })
+  // mkosi will not work inside of what it copies from
+  const work = mkdtempSync(join(cacheFolder(), 'image-'))
+  try {
+    const { pin = false, tree = false, raw = false } = values
+    await build({ version, time, signing, work, pin, tree, raw })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
+}
+
+interface Wanted {
+  version: string
+  time: Date
+  signing: Signing
+  work: string
+  pin: boolean
+  tree: boolean
+  raw: boolean
+}
+
+async function build({ version, time, signing, work, pin, tree, raw }: Wanted): Promise<void> {
+  mkdirSync(join(work, 'extra/usr/lib/hob-release'), { recursive: true })
+  writeFileSync(join(work, 'extra/usr/lib/hob-release/key.pem'), signing.publicKey)
+  say('tools')
+  const tools = toolsTree()
+  await runMkosi({
+    configuration: own,
+    sources: repository,
+    version,
+    time,
+    extra: join(work, 'extra'),
+    outputs: join(work, 'out'),
+    work: join(work, 'mkosi'),
+    onStep: say,
+  })
+
+  const made = (suffix: string): string => join(work, 'out', `hob_${version}.${suffix}`)
+  const debian = debianPackages(made('manifest'))
+  const found = pinsOf(debian)
+  if (found['systemd']?.startsWith(`${systemdMajor}.`) !== true)
+    throw new Refusal(`the image has systemd ${found['systemd']}: it wants ${systemdMajor}`)
+  comparePins(found, pin)
+
+  if (raw) return move(made('raw'), join(dist, `hob_${version}.img`))
+
+  say('bill of materials')
+  const models = [{ name: 'starter', file: starterFile() }]
+  const bill = billOfMaterials({ version, time, debian, npm: npmPackages(repository), models })
+  writeFileSync(join(dist, `hob_${version}.cdx.json`), bill)
+
+  if (tree) {
+    say('tree of files')
+    const to = join(dist, `hob_${version}.tree`)
+    // out of the very root that is flashed
+    runTool(tools, 'fsck.erofs', [`--extract=${to}`, '--preserve', made('root-x86-64.raw')])
+  }
+  say('compressing')
+  compress(made('raw'), join(dist, `hob_${version}.img.gz`))
+  move(made('raw'), join(dist, `hob_${version}.img`))
+  for (const [part, name] of [
+    ['root-x86-64.raw', 'root'],
+    ['root-x86-64-verity.raw', 'verity'],
+  ] as const)
+    compress(made(part), join(dist, `hob_${version}.${name}.gz`))
+  move(made('efi'), join(dist, `hob_${version}.efi`))
+
+  say('sums and signature')
+  const sums = await checksums()
+  writeFileSync(join(dist, 'SHA256SUMS'), sums)
+  writeFileSync(join(dist, 'SHA256SUMS.sig'), signing.sign(Buffer.from(sums)))
+  writeFileSync(join(dist, 'key.pem'), signing.publicKey)
+  for (const name of readdirSync(dist).sort()) {
+    const { size, blocks } = statSync(join(dist, name))
+    say(`${name}  ${(Math.min(size, blocks * 512) / 1e6).toFixed(1)} MB`)
+  }
+}
+
+function requireMachine(): void {
+  if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync('/etc/debian_version'))
+    throw new Refusal('An image is built on a Debian machine with an x86-64 processor.')
+  if (process.getuid?.() !== 0) throw new Refusal('Only root may build an image. Run: sudo npm run image')
+  const missing = ['mmdebstrap', 'python3', 'gzip'].filter(
+    (one) => spawnSync('which', [one], { stdio: 'ignore' }).status !== 0,
+  )
+  if (missing.length > 0)
+    throw new Refusal(`What is missing comes with: apt-get install --no-install-recommends ${missing.join(' ')}`)
+  const { bavail, bsize } = statfsSync(own)
+  if (bavail * bsize < neededBytes)
+    throw new Refusal(`An image wants ${neededBytes / 1e9} GB of room here; there are ${Math.floor((bavail * bsize) / 1e9)}.`)
+}
+
+const versionOfPackage = (): string =>
+  (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version
+
+/** Of the commit that is built, so that two builds of it are the same. */
+function timeOfCommit(): Date {
+  const seconds = execFileSync('git', ['-C', repository, 'log', '-1', '--format=%ct'], { encoding: 'utf8' })
+  return new Date(Number(seconds) * 1_000)
+}
+
+function starterFile(): string {
+  const folder = join(repository, 'services/models/starter')
+  const name = readdirSync(folder).find((one) => one.endsWith('.gguf'))
+  if (name === undefined) throw new Refusal('the starter model is not there')
+  return join(folder, name)
+}
+
+function comparePins(found: Readonly<Record<string, string>>, write: boolean): void {
+  if (write || !existsSync(pinsFile)) {
+    writeFileSync(pinsFile, `${JSON.stringify(found, null, 2)}\n`)
+    return say(`pins.json: ${Object.keys(found).length} packages`)
+  }
+  const pinned = JSON.parse(readFileSync(pinsFile, 'utf8')) as Record<string, string>
+  const changed = differences(pinned, found)
+  say(changed.length === 0 ? 'every package is as pinned' : `${changed.length} packages are not as pinned:`)
+  for (const line of changed) say(`  ${line}`)
+}
+
+/** gzip, since what writes images to sticks reads it everywhere; fast, since most of an image is compressed within. */
+function compress(from: string, to: string): void {
+  const { status } = spawnSync('sh', ['-c', 'exec gzip --no-name --fast < "$0" > "$1"', from, to], { stdio: 'inherit' })
+  if (status !== 0) throw new Error(`${from} could not be compressed`)
+}
+
+/** With its holes: an image is mostly empty. */
+const move = (from: string, to: string): void => void execFileSync('mv', [from, to])
+
+async function checksums(): Promise<string> {
+  const names = readdirSync(dist, { withFileTypes: true }).filter((one) => one.isFile() && !one.name.endsWith('.img'))
+  const lines: string[] = []
+  for (const { name } of names.toSorted((a, b) => a.name.localeCompare(b.name))) {
+    const hash = createHash('sha256')
+    for await (const chunk of createReadStream(join(dist, name))) hash.update(chunk as Buffer)
+    lines.push(`${hash.digest('hex')}  ${name}\n`)
+  }
+  return lines.join('')
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error
+  process.stderr.write(`hob image: ${error.message}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,132 @@
+// The image from the raw file that a person would flash, in a virtual machine, in three starts: it comes up, is found on the network,
+// shows itself on its screen and uses all of its disk; it keeps what it was given when its plug is pulled, and ends cleanly by its power
+// button; and a second box of the same file is another box. The smoke of `.ci/run`.
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { noQrReader, readQr } from '../../page/qr-reader.ts'
+import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
+import { addressOf, createHouse, flashable, type House, houseUnavailable, whenAnswers, whenStarted } from './house.ts'
+
+const missing = houseUnavailable()
+
+/** What must differ between two boxes, and stay with each. */
+async function identityOf(vm: Vm): Promise<Record<string, string>> {
+  const of = async (line: string): Promise<string> => (await vm.run(line)).trim()
+  const { code } = JSON.parse(await of('hob claim --code --json')) as { code: string }
+  return {
+    machineId: await of('cat /etc/machine-id'),
+    name: await of("hob name --json"),
+    certificate: await of('sha256sum /var/lib/hob/api/tls/*.pem'),
+    data: await of('findmnt --noheadings --output UUID /var'),
+    code,
+  }
+}
+
+describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` (${missing})`}`, () => {
+  let house: House
+  let disk: Disk
+  let box: Vm
+  let address: string
+  let first: Record<string, string>
+  const start = async (name: string, on: Disk): Promise<Vm> => {
+    const started = performance.now()
+    const vm = await startVm({ lan: house.lan, disk: on, name })
+    address = await addressOf(vm)
+    await whenAnswers(house.phone, address)
+    process.stderr.write(`${name}: power-on to page, emulated: ${Math.round((performance.now() - started) / 1_000)} s\n`)
+    return vm
+  }
+  beforeAll(async () => {
+    house = createHouse()
+    disk = flash(flashable())
+    box = await start('box', disk)
+  })
+  afterAll(async () => {
+    await box.kill()
+    disk.remove()
+    await house.close()
+  })
+
+  test('it runs, nothing has failed, and no unit waits for itself', async () => {
+    expect(await whenStarted(box), await box.run('systemctl list-units --failed --no-legend')).toBe('running')
+    const journal = await box.run('journalctl --boot --output=cat')
+    expect(journal).not.toMatch(/ordering cycle|Unknown key|Failed to parse/)
+    process.stderr.write(await box.run('systemd-analyze'))
+    first = await identityOf(box)
+  })
+
+  test('a phone finds it by its name', async () => {
+    const { host } = JSON.parse(first['name'] ?? '{}') as { host: string }
+    expect(house.phone.run('curl', '-sk', '--max-time', '15', '-o', '/dev/null', '-w', '%{http_code}', '--resolve', `${host}:443:${address}`, `https://${host}/`)).toBe('200')
+  })
+
+  test('what it uses', async () => {
+    const used = await box.run("awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo")
+    process.stderr.write(`memory, idle without a model: ${used.trim()} MB\n`)
+    expect(Number(used)).toBeLessThanOrEqual(700)
+  })
+
+  test('only 80, 443 and mDNS listen', async () => {
+    const listening = (await box.run('ss -H -l -t -u -n -p')).trim().split('\n').map((line) => line.split(/\s+/))
+    process.stderr.write(`${listening.map(([kind, , , , at]) => `${kind} ${at}`).join(', ')}\n`)
+    const tcp = listening.filter(([kind]) => kind === 'tcp').map(([, , , , at = '']) => at.replace(/^.*:/, ''))
+    expect([...new Set(tcp)].toSorted()).toEqual(['443', '80'])
+    // avahi asks from a port of its own, and the network manager is a DHCP client
+    const udp = listening.filter(([kind, , , , at = '']) => kind === 'udp' && !/:(5353|68|546)$/.test(at))
+    for (const [, , , , , , who = ''] of udp) expect(who).toMatch(/avahi-daemon/)
+  })
+
+  test.skipIf(noQrReader !== null)('its screen leads a phone to the claim', async () => {
+    const folder = process.env['HOB_SCREENS'] ?? disk.folder
+    mkdirSync(folder, { recursive: true })
+    const file = join(folder, 'screen.png')
+    const code = first['code'] ?? 'no code'
+    await expect
+      .poll(
+        async () => {
+          await box.screen(file)
+          return statSync(file).size > 0 ? readQr(file) : ''
+        },
+        { timeout: 120_000, interval: 3_000 },
+      )
+      .toMatch(new RegExp(`^https://hob-\\w+\\.local/claim#${code}$`))
+    // the same on the serial port, for a box without a screen
+    expect(box.serial()).toContain(code)
+  })
+
+  test('nobody can log in', async () => {
+    expect((await box.try('pgrep -x "(a|m)?getty|sshd|login"')).status).toBe(1)
+    expect(await box.run("awk -F: '$2 !~ /^[!*]/' /etc/shadow")).toBe('')
+  })
+
+  test('the disk is used in full, and the system cannot be written, even by root', async () => {
+    const bytes = Number(await box.run('findmnt --noheadings --bytes --output SIZE /var'))
+    expect(bytes).toBeGreaterThan(0.9 * (64e9 - 9.8e9))
+    for (const path of ['/here', '/usr/here', '/usr/lib/hob/here'])
+      expect((await box.try(`touch ${path}`)).output).toMatch(/Read-only file system/)
+    expect((await box.try('mount -o remount,rw /')).status).not.toBe(0)
+  })
+
+  test('what was written is there after the plug was pulled, and it is the same box', async () => {
+    await box.run('hob name Hearth')
+    await box.kill()
+    box = await start('box', disk)
+    expect(await whenStarted(box)).toBe('running')
+    const { name, code: _, ...rest } = await identityOf(box)
+    const { name: before, code: __, ...firstRest } = first
+    expect(rest).toEqual(firstRest)
+    expect(name).toContain('Hearth')
+    expect(before).not.toContain('Hearth')
+  })
+
+  test('the power button ends it cleanly', async () => {
+    await box.monitor('system_powerdown')
+    await box.off
+    box = await start('box', disk)
+    const end = await box.run('journalctl --boot=-1 --output=cat')
+    expect(end).toContain('Power key pressed')
+    expect(end).not.toMatch(/timed out|SIGKILL/)
+    expect(readFileSync(join(disk.folder, 'serial.log'), 'utf8')).not.toContain('recovering journal')
+  })
+})

@@ -1,0 +1,96 @@
+// What the tests of virtual machines share: the image that they are flashed with (built when there is none), and a house to stand them
+// in: a LAN with a router that gives out addresses and a phone, in network namespaces.
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { root } from '../../system/box.ts'
+import { createLan, type Lan, lanUnavailable, type Machine } from '../../system/lan.ts'
+import { qemuUnavailable, type Vm } from '../qemu.ts'
+
+export const houseUnavailable = (): string | null =>
+  lanUnavailable() ??
+  qemuUnavailable() ??
+  (existsSync('/usr/sbin/dnsmasq') ? null : 'missing: /usr/sbin/dnsmasq')
+
+/** The raw file that a person would flash, unpacked. `npm run image` makes it, which takes some minutes. */
+export function flashable(): string {
+  const given = process.env['HOB_IMAGE']
+  if (given !== undefined) return given
+  const dist = join(root, 'image/dist')
+  const find = (): string | undefined =>
+    existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith('.img')) : undefined
+  if (find() === undefined)
+    execFileSync(process.execPath, [join(root, 'image/build.ts')], { stdio: ['ignore', 'inherit', 'inherit'] })
+  return join(dist, find() ?? '')
+}
+
+export interface House {
+  readonly lan: Lan
+  readonly phone: Machine
+  close(): Promise<void>
+}
+
+export function createHouse(): House {
+  const lan = createLan()
+  const router = lan.machine('router', '10.78.0.1')
+  const folder = mkdtempSync(join(tmpdir(), 'hob-house-'))
+  const dhcp = router.start(
+    'dnsmasq',
+    [
+      '--keep-in-foreground',
+      '--conf-file=/dev/null',
+      '--port=0',
+      '--interface=eth0',
+      '--bind-interfaces',
+      '--dhcp-range=10.78.0.100,10.78.0.150,1h',
+      '--dhcp-authoritative',
+      `--dhcp-leasefile=${join(folder, 'leases')}`,
+      '--pid-file=',
+      '--user=root',
+    ],
+    { stdio: 'ignore' },
+  )
+  return {
+    lan,
+    phone: lan.machine('phone', '10.78.0.2'),
+    close: async () => {
+      const ended = new Promise((resolve) => dhcp.once('exit', resolve))
+      dhcp.kill()
+      await ended
+      lan.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** Waits until systemd has started all that it is to start, and says `running` or `degraded`. */
+export const whenStarted = async (vm: Vm): Promise<string> =>
+  (await vm.try('systemctl is-system-running --wait')).output.trim()
+
+/** The address that the router has given it. */
+export async function addressOf(vm: Vm): Promise<string> {
+  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(1_000)) {
+    const found = /10\.78\.0\.\d+/.exec(await vm.run('ip -4 -o address show scope global'))
+    if (found !== null) return found[0]
+  }
+  throw new Error('the machine was given no address')
+}
+
+/** The status with which the page answers a phone, as soon as it does; with how long it took. */
+export async function whenAnswers(
+  phone: Machine,
+  address: string,
+  timeoutMs = 900_000,
+): Promise<{ status: string; ms: number }> {
+  const started = performance.now()
+  for (const until = Date.now() + timeoutMs; ; await sleep(500)) {
+    try {
+      const how = ['-sk', '--max-time', '15', '-o', '/dev/null', '-w', '%{http_code}']
+      return { status: phone.run('curl', ...how, `https://${address}/healthz`), ms: performance.now() - started }
+    } catch (error) {
+      if (Date.now() > until) throw error
+    }
+  }
+}
