@@ -1,6 +1,7 @@
 // What a health check is: one file that knows how to look, what may be wrong, what to suggest, and perhaps how to mend it.
 // Whoever makes one hands it the doors it looks through. Nothing here keeps state; run.ts runs them.
 import type { CheckName, HealthIssue, Values } from '../contracts/health-checks.ts'
+import { HobError } from '../errors.ts'
 
 /** `{name}` in a sentence is filled from the finding's values. */
 export interface IssueWords {
@@ -54,5 +55,6 @@ export const notMeasured = (code: string, values: Values = {}): Finding => ({
 /** What the operating system said, in its own code: EROFS, ENOSPC; else the error's words. */
 export const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
+  if (error instanceof HobError) return error.message
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message
 }

@@ -2,7 +2,10 @@
 // own root vouches for? The kernel takes a shorter way to an own address than a phone's packets do; everything above it is the same.
 import { type Check, issue, notMeasured, ok, reasonOf } from './check.ts'
 
-/** An answer's status; rejects when there is none, or when the certificate is not the box's. */
+/** What answers does not prove itself as this box. */
+export class WrongCertificate extends Error {}
+
+/** Rejects when there is no answer, and with WrongCertificate. */
 export type Ask = (
   url: string,
   signal: AbortSignal,
@@ -27,6 +30,12 @@ export const lanCheck = ({ origins, ask }: Doors): Check => ({
       message: 'The box does not answer at {origin}: {reason}',
       suggestion: 'Restart the box. If this stays, check its cable and the network settings.',
     },
+    lan_certificate: {
+      severity: 'serious',
+      message: 'What answers at {origin} does not prove itself as this box ({reason}).',
+      suggestion:
+        'Restart the box. If this stays, another device has the same address: look at the list of your router.',
+    },
     lan_wrong: {
       severity: 'serious',
       message: 'At {origin} something answers that is not this box as it should be (status {status}).',
@@ -47,7 +56,8 @@ export const lanCheck = ({ origins, ask }: Doors): Check => ({
           const { status } = await ask(`${origin}/healthz`, signal)
           return status === 200 ? ok : issue('lan_wrong', { origin, status })
         } catch (error) {
-          return issue('lan_silent', { origin, reason: reasonOf(error) })
+          const code = error instanceof WrongCertificate ? 'lan_certificate' : 'lan_silent'
+          return issue(code, { origin, reason: reasonOf(error) })
         }
       }),
     )

@@ -3,7 +3,7 @@
 import { type IncomingMessage, request as plainRequest } from 'node:http'
 import { type RequestOptions, request as secureRequest } from 'node:https'
 import { TLSSocket } from 'node:tls'
-import type { Ask } from '#appliance/health/lan.ts'
+import { type Ask, WrongCertificate } from '#appliance/health/lan.ts'
 
 /** The certificate in use. */
 export interface Trust {
@@ -23,7 +23,7 @@ export const createAskOwn =
       const options: RequestOptions = { agent: false, signal, headers: { accept: '*/*' } }
       const take = (response: IncomingMessage): void => {
         const flaw = response.socket instanceof TLSSocket ? flawOf(response.socket) : null
-        if (flaw !== null) return void response.destroy(new Error(flaw))
+        if (flaw !== null) return void response.destroy(new WrongCertificate(flaw))
         read(response).then(resolve, reject)
       }
       const request =
