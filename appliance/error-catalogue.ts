@@ -316,6 +316,32 @@ export const entries = {
     message: 'The box could not look around the network: {detail}.',
     remedy: 'Try again; if it stays, open the other box by its address.',
   },
+  // The machine under the box
+  not_managed: {
+    status: 409,
+    message: 'This box runs as a program on somebody’s computer, whose settings it leaves alone.',
+    remedy: 'Use that computer’s own settings.',
+  },
+  host_failed: {
+    status: 502,
+    message: 'The machine did not do it: {program} says “{detail}”',
+    remedy: 'Try again; if it stays, restart the box.',
+  },
+  program_missing: {
+    status: 501,
+    message: 'The machine has no program {program}, which this needs.',
+    remedy: 'Install it; Hob’s own image has it.',
+  },
+  time_zone_unknown: {
+    status: 400,
+    message: 'The machine does not know the time zone {timeZone}.',
+    remedy: 'Choose one of GET /hob/v1/system/time-zones.',
+  },
+  too_many_followers: {
+    status: 503,
+    message: 'The log is being followed {limit} times already.',
+    remedy: 'Close one of the pages that show it live.',
+  },
   // People: the claim, signing in, rights that are given
   claim_code_wrong: {
     status: 403,

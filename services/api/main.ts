@@ -18,12 +18,14 @@ import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
+import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'api', now: systemClock.now })
 const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
+const steward = createSteward({ runDir: config.runDir })
 const hub = createHub()
 const doors = await openDoors({
   config,
@@ -49,7 +51,7 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, view, own, health, load, draining: life.draining })
+registerRoutes(app, { doors, models, steward, view, own, health, load, draining: life.draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()
@@ -58,6 +60,7 @@ life.onDrain(async (deadline) => {
   const servers = [socket.close(deadline), doors.close(deadline)]
   await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
   models.close()
+  steward.close()
 })
 await view.met
 life.ready(doors.addresses()[0])

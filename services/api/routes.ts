@@ -14,10 +14,13 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import { registerSystem } from './system/routes.ts'
+import type { Steward } from './system/steward.ts'
 
 interface Options {
   doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses'>
   models: Client
+  steward: Steward
   view: ModelsView
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
@@ -29,7 +32,7 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, view, own, health, load, draining } = options
+  const { doors, models, steward, view, own, health, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -37,6 +40,7 @@ export function registerRoutes(app: App, options: Options): void {
   registerOpenAi(app, { models })
   registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
+  registerSystem(app, { steward, audit, health, version: own.version })
   registerHealth(app, { models, health, isUp })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)

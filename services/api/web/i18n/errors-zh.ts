@@ -88,6 +88,14 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     message: '盒子没能查看周围的网络。',
     remedy: '请重试；如果仍不行，请用地址打开另一台盒子。',
   },
+  not_managed: {
+    message: '这台盒子是作为程序运行在某人的电脑上的，它不改动那台电脑的设置。',
+    remedy: '请使用那台电脑自己的设置。',
+  },
+  host_failed: { message: '机器没有照做。', remedy: '请重试；如果仍不行，请重新启动盒子。' },
+  program_missing: { message: '机器上缺少这项功能需要的程序。', remedy: '请安装它；Hob 自己的系统里已有。' },
+  time_zone_unknown: { message: '机器不认识这个时区。', remedy: '请从列表中选择一个。' },
+  too_many_followers: { message: '同时查看实时日志的页面太多了。', remedy: '请关闭其中一个。' },
 
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
