@@ -770,6 +770,206 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/system/health': {
+    /** What each health check found when it was last run */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              verdict: 'healthy' | 'issues' | 'unknown'
+              checks: ({
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                state: 'not_run'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'ok'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'issue'
+                issue: {
+                  code: string
+                  severity: 'warning' | 'serious'
+                  values: Record<string, string | number>
+                  message: string
+                  suggestion: string
+                  fixable: boolean
+                }
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'not_measured'
+                broke: boolean
+                reason: {
+                  code: string
+                  values: Record<string, string | number>
+                  message: string
+                }
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/health/run': {
+    /** Run health checks and wait for what they find; one of them asks the starter model for a token */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            checks?: ('data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature')[]
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              verdict: 'healthy' | 'issues' | 'unknown'
+              checks: ({
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                state: 'not_run'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'ok'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'issue'
+                issue: {
+                  code: string
+                  severity: 'warning' | 'serious'
+                  values: Record<string, string | number>
+                  message: string
+                  suggestion: string
+                  fixable: boolean
+                }
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'not_measured'
+                broke: boolean
+                reason: {
+                  code: string
+                  values: Record<string, string | number>
+                  message: string
+                }
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/health/{check}/fix': {
+    /** Let the box do what it can about an issue, and check again */
+    post: {
+      parameters: {
+        path: {
+          check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              state: 'not_run'
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'ok'
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'issue'
+              issue: {
+                code: string
+                severity: 'warning' | 'serious'
+                values: Record<string, string | number>
+                message: string
+                suggestion: string
+                fixable: boolean
+              }
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'not_measured'
+              broke: boolean
+              reason: {
+                code: string
+                values: Record<string, string | number>
+                message: string
+              }
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/discover': {
     /** The boxes on the local network, this one among them, after some seconds of listening */
     get: {
@@ -979,6 +1179,294 @@ export interface paths {
               fingerprint: string
               caFingerprint: string
             }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system': {
+    /** The machine: its name, clock and services */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              hostName: string
+              timeZone: string
+              clockSynchronized: boolean | null
+              bootedAt: string
+              services: ({
+                name: string
+                state: 'running' | 'starting' | 'failed' | 'stopped' | 'on_demand'
+                since: string | null
+                restarts: number | null
+                memoryBytes: number | null
+              })[]
+              managed: boolean
+              version: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/reboot': {
+    /** Restart the machine */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        202: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              leaving: 'reboot' | 'power_off'
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/power-off': {
+    /** Switch the machine off; somebody has to switch it on again */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        202: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              leaving: 'reboot' | 'power_off'
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/time-zones': {
+    /** The time zones that the machine knows */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              timeZones: string[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/time-zone': {
+    /** Set the time zone */
+    put: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            timeZone: string
+          }
+        }
+      }
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/disks': {
+    /** The disks, and what they say of themselves */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              disks: ({
+                device: string
+                model: string | null
+                sizeBytes: number | null
+                health: 'ok' | 'failing' | 'unknown'
+                reason: 'failed_itself' | 'spare_low' | 'read_only' | 'data_lost' | 'attribute_failed' | 'keeps_none' | 'asleep' | 'cannot_be_asked' | null
+                temperatureC: number | null
+                wearPercent: number | null
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs': {
+    /** The newest page of the log, or one older than another */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+          before?: string
+          limit?: number
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              entries: ({
+                at: string
+                service: string
+                level: 'debug' | 'info' | 'warn' | 'error'
+                message: string
+                fields: Record<string, string | number | boolean | null>
+              })[]
+              before: string | null
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs/live': {
+    /** The log as it is written, as server-sent events */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'text/event-stream': string
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs/download': {
+    /** All of the log as a file of JSON lines */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/x-ndjson': string
           }
         }
         default: {
@@ -2078,7 +2566,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2116,7 +2604,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -3388,7 +3876,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started'
+      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

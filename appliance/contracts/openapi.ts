@@ -4,10 +4,12 @@ import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { auditRoutes } from './audit.ts'
 import { boxRoutes } from './box.ts'
 import { healthRoutes } from './health.ts'
+import { healthCheckRoutes } from './health-checks.ts'
 import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
+import { systemRoutes } from './system.ts'
 
 /** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
 export const passedOn = <const Route extends RouteConfig>(route: Route): Route => ({
@@ -19,7 +21,9 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
   ...Object.values(healthRoutes),
+  ...Object.values(healthCheckRoutes),
   ...Object.values(networkRoutes),
+  ...Object.values(systemRoutes),
   ...Object.values(identityRoutes),
   ...Object.values(auditRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),

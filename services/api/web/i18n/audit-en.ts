@@ -62,11 +62,19 @@ const sentences = {
   'model.removed': act('removed', 'remove', 'the model'),
   'model.loaded': act('loaded', 'load', 'the model'),
   'model.unloaded': act('unloaded', 'unload', 'the model'),
+  'health.fixed': [
+    (who, target) => `${who} had the box mend what the check “${target}” found`,
+    (who, target) => `${who} could not have the box mend what the check “${target}” found`,
+  ],
   'request.refused': always(
     (who, target) => `A request of ${who} was refused${target === '' ? '' : `: ${target}`}`,
   ),
   'audit.exported': act('exported the record', 'export the record', ''),
   'audit.pruned': [() => 'The oldest entries were removed', () => 'The oldest entries could not be removed'],
+  'system.rebooted': act('restarted', 'restart', 'the machine'),
+  'system.powered_off': act('switched off', 'switch off', 'the machine'),
+  'system.time_zone_set': act('set', 'set', 'the time zone to'),
+  'logs.downloaded': act('downloaded the log', 'download the log', ''),
   'box.started': [() => 'The box was started', () => 'The box could not start'],
 } as const satisfies Record<AuditAction, Sentences>
 
@@ -102,6 +110,8 @@ export const auditEn = {
       passkey: 'Passkeys',
       token: 'Tokens',
       box: 'The box',
+      system: 'The machine',
+      logs: 'The log',
       certificate: 'Certificate',
       model: 'Models',
       request: 'Refused requests',
