@@ -101,8 +101,9 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
   const made = (suffix: string): string => join(work, 'out', `hob_${version}.${suffix}`)
   const debian = debianPackages(made('manifest'))
   const found = pinsOf(debian)
-  if (found['systemd']?.startsWith(`${systemdMajor}.`) !== true)
-    throw new Refusal(`the image has systemd ${found['systemd']}: it wants ${systemdMajor}`)
+  const systemd = found['systemd'] ?? 'none'
+  if (!systemd.startsWith(`${systemdMajor}.`))
+    throw new Refusal(`the image has systemd ${systemd}: it wants ${systemdMajor}`)
   comparePins(found, pin)
 
   if (raw) return move(made('raw'), join(dist, `hob_${version}.img`))
@@ -147,10 +148,14 @@ function requireMachine(): void {
     (one) => spawnSync('which', [one], { stdio: 'ignore' }).status !== 0,
   )
   if (missing.length > 0)
-    throw new Refusal(`What is missing comes with: apt-get install --no-install-recommends ${missing.join(' ')}`)
+    throw new Refusal(
+      `What is missing comes with: apt-get install --no-install-recommends ${missing.join(' ')}`,
+    )
   const { bavail, bsize } = statfsSync(own)
   if (bavail * bsize < neededBytes)
-    throw new Refusal(`An image wants ${neededBytes / 1e9} GB of room here; there are ${Math.floor((bavail * bsize) / 1e9)}.`)
+    throw new Refusal(
+      `An image wants ${neededBytes / 1e9} GB of room here; there are ${Math.floor((bavail * bsize) / 1e9)}.`,
+    )
 }
 
 const versionOfPackage = (): string =>
@@ -182,7 +187,9 @@ function comparePins(found: Readonly<Record<string, string>>, write: boolean): v
 
 /** gzip, since what writes images to sticks reads it everywhere; fast, since most of an image is compressed within. */
 function compress(from: string, to: string): void {
-  const { status } = spawnSync('sh', ['-c', 'exec gzip --no-name --fast < "$0" > "$1"', from, to], { stdio: 'inherit' })
+  const { status } = spawnSync('sh', ['-c', 'exec gzip --no-name --fast < "$0" > "$1"', from, to], {
+    stdio: 'inherit',
+  })
   if (status !== 0) throw new Error(`${from} could not be compressed`)
 }
 
@@ -190,7 +197,9 @@ function compress(from: string, to: string): void {
 const move = (from: string, to: string): void => void execFileSync('mv', [from, to])
 
 async function checksums(): Promise<string> {
-  const names = readdirSync(dist, { withFileTypes: true }).filter((one) => one.isFile() && !one.name.endsWith('.img'))
+  const names = readdirSync(dist, { withFileTypes: true }).filter(
+    (one) => one.isFile() && !one.name.endsWith('.img'),
+  )
   const lines: string[] = []
   for (const { name } of names.toSorted((a, b) => a.name.localeCompare(b.name))) {
     const hash = createHash('sha256')

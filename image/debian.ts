@@ -17,7 +17,9 @@ export function debianMirror(): string {
   const folder = '/etc/apt/sources.list.d'
   const more = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
   for (const file of ['/etc/apt/sources.list', ...more].filter((one) => existsSync(one))) {
-    const found = /^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+\/debian)\/?(?:\s|$)/m.exec(readFileSync(file, 'utf8'))
+    const found = /^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+\/debian)\/?(?:\s|$)/m.exec(
+      readFileSync(file, 'utf8'),
+    )
     if (found?.[1] !== undefined) return found[1]
   }
   throw new Error('this machine’s apt has no Debian archive to take packages from')

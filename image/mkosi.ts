@@ -100,7 +100,8 @@ export async function runMkosi(build: Build): Promise<void> {
 /** Where packages come from, in the words of the machine's own apt. The file's name makes it replace mkosi's list. */
 function makeSandbox(folder: string): string {
   const apt = join(folder, 'etc/apt')
-  for (const one of ['sources.list.d', 'preferences.d', 'apt.conf.d', 'keyrings']) mkdirSync(join(apt, one), { recursive: true })
+  for (const one of ['sources.list.d', 'preferences.d', 'apt.conf.d', 'keyrings'])
+    mkdirSync(join(apt, one), { recursive: true })
   const sources = [
     'Types: deb',
     `URIs: ${debianMirror()}`,
@@ -114,7 +115,13 @@ function makeSandbox(folder: string): string {
   const pins = newer.map((one) => `Package: ${one}\nPin: release n=${release}-backports\nPin-Priority: 900\n`)
   writeFileSync(join(apt, 'preferences.d/hob.pref'), pins.join('\n'))
   if (!ageIsChecked())
-    writeFileSync(join(apt, 'apt.conf.d/age'), 'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\n')
-  copyFileSync(join(toolsTree(), 'usr/share/keyrings/debian-archive-keyring.pgp'), join(apt, 'keyrings/debian.pgp'))
+    writeFileSync(
+      join(apt, 'apt.conf.d/age'),
+      'Acquire::Check-Valid-Until "false";\nAcquire::Check-Date "false";\n',
+    )
+  copyFileSync(
+    join(toolsTree(), 'usr/share/keyrings/debian-archive-keyring.pgp'),
+    join(apt, 'keyrings/debian.pgp'),
+  )
   return folder
 }

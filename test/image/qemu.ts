@@ -78,43 +78,58 @@ interface Options {
   unplugged?: boolean
 }
 
-export async function startVm(options: Options): Promise<Vm> {
-  const { lan, disk, name, memoryMB = 3_072, kernel = '' } = options
+export async function startVm({
+  lan,
+  disk,
+  name,
+  memoryMB = 3_072,
+  clock,
+  stick,
+  tpm,
+  kernel = '',
+  unplugged = false,
+}: Options): Promise<Vm> {
   const at = (file: string): string => join(disk.folder, file)
   const plug = lan.plug(name)
   const mac = `52:54:00:00:00:${Buffer.from(name).at(-1)?.toString(16).padStart(2, '0')}`
   const credential = `io.systemd.credential.binary:systemd.extra-unit.test-agent.service=${Buffer.from(agent).toString('base64')}`
-  const args = [
-    ...['-name', name, '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(memoryMB)],
-    ...['-display', 'none', '-vga', 'std', '-nodefaults', '-no-user-config'],
-    ...['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${firmware}`],
-    ...['-drive', `if=pflash,format=raw,unit=1,file=${at('settings.fd')}`],
-    ...['-drive', `if=none,id=disk,format=qcow2,discard=unmap,file=${disk.file}`, '-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
-    ...['-netdev', `tap,id=net,ifname=${plug.device},script=no,downscript=no`, '-device', `virtio-net-pci,netdev=net,mac=${mac},romfile=`],
-    ...['-device', 'virtio-rng-pci', '-device', 'qemu-xhci'],
-    ...['-serial', `file:${at('serial.log')}`],
-    ...['-qmp', `unix:${at('monitor.sock')},server=on,wait=off`],
-    ...['-device', 'virtio-serial', '-chardev', `socket,id=agent,path=${at('agent.sock')},server=on,wait=off`],
-    ...['-device', 'virtserialport,chardev=agent,name=hob.test'],
-    ...['-smbios', `type=11,value=${credential}`],
-    ...['-smbios', `type=11,value=io.systemd.stub.kernel-cmdline-extra=systemd.wants=test-agent.service ${kernel}`],
-    ...(options.clock === undefined ? [] : ['-rtc', `base=${options.clock.toISOString().slice(0, 19)}`]),
-    ...(options.stick === undefined
+  const options: readonly (readonly string[])[] = [
+    ['-name', name, '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2'],
+    ['-m', String(memoryMB), '-nodefaults', '-no-user-config', '-display', 'none', '-vga', 'std'],
+    ['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${firmware}`],
+    ['-drive', `if=pflash,format=raw,unit=1,file=${at('settings.fd')}`],
+    ['-drive', `if=none,id=disk,format=qcow2,discard=unmap,file=${disk.file}`],
+    ['-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
+    ['-netdev', `tap,id=net,ifname=${plug.device},script=no,downscript=no`],
+    ['-device', `virtio-net-pci,netdev=net,mac=${mac},romfile=`],
+    ['-device', 'virtio-rng-pci', '-device', 'qemu-xhci'],
+    ['-serial', `file:${at('serial.log')}`, '-qmp', `unix:${at('monitor.sock')},server=on,wait=off`],
+    ['-device', 'virtio-serial', '-chardev', `socket,id=agent,path=${at('agent.sock')},server=on,wait=off`],
+    ['-device', 'virtserialport,chardev=agent,name=hob.test'],
+    ['-smbios', `type=11,value=${credential}`],
+    [
+      '-smbios',
+      `type=11,value=io.systemd.stub.kernel-cmdline-extra=systemd.wants=test-agent.service ${kernel}`,
+    ],
+    clock === undefined ? [] : ['-rtc', `base=${clock.toISOString().slice(0, 19)}`],
+    stick === undefined ? [] : ['-drive', `if=none,id=stick,format=raw,file=${stick}`],
+    stick === undefined ? [] : ['-device', 'usb-storage,drive=stick'],
+    tpm === undefined
       ? []
-      : ['-drive', `if=none,id=stick,format=raw,file=${options.stick}`, '-device', 'usb-storage,drive=stick']),
-    ...(options.tpm === undefined
-      ? []
-      : ['-chardev', `socket,id=tpm,path=${options.tpm}`, '-tpmdev', 'emulator,id=tpm,chardev=tpm', '-device', 'tpm-crb,tpmdev=tpm']),
+      : ['-chardev', `socket,id=tpm,path=${tpm}`, '-tpmdev', 'emulator,id=tpm,chardev=tpm'],
+    tpm === undefined ? [] : ['-device', 'tpm-crb,tpmdev=tpm'],
   ]
   writeFileSync(at('serial.log'), '')
   const [enter = '', ...inside] = plug.enter
-  const qemu = spawn(enter, [...inside, 'qemu-system-x86_64', ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const qemu = spawn(enter, [...inside, 'qemu-system-x86_64', ...options.flat()], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   let said = ''
   qemu.stderr.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
   const off = once(qemu, 'exit').then(() => undefined)
   const monitor = await openMonitor(at('monitor.sock'), qemu, () => said)
-  if (options.unplugged === true) await monitor('set_link', { name: 'net', up: false })
-  const ask = openAgent(at('agent.sock'), off)
+  if (unplugged) await monitor('set_link', { name: 'net', up: false })
+  const ask = await openAgent(at('agent.sock'), off)
   const attempt = (line: string, timeoutMs = 600_000): Promise<Result> => ask(line, timeoutMs)
   return {
     try: attempt,
@@ -148,24 +163,19 @@ Restart=always
 
 type Ask = (line: string, timeoutMs: number) => Promise<Result>
 
-function openAgent(path: string, off: Promise<void>): Ask {
+async function openAgent(path: string, off: Promise<void>): Promise<Ask> {
   const waiting = new Map<string, (result: Result) => void>()
   let next = 0
-  let socket: Socket | null = null
-  const opened = connectTo(path).then((one) => {
-    socket = one
-    createInterface({ input: one }).on('line', (text) => {
-      const [id = '', status = '', output = ''] = text.split(' ')
-      waiting.get(id)?.({ status: Number(status), output: Buffer.from(output, 'base64').toString('utf8') })
-      waiting.delete(id)
-    })
+  const socket = await connectTo(path)
+  createInterface({ input: socket }).on('line', (text) => {
+    const [id = '', status = '', output = ''] = text.split(' ')
+    waiting.get(id)?.({ status: Number(status), output: Buffer.from(output, 'base64').toString('utf8') })
+    waiting.delete(id)
   })
-  void off.then(() => socket?.destroy())
   return async (line, timeoutMs) => {
-    await opened
     const id = String(next++)
     const result = new Promise<Result>((resolve) => waiting.set(id, resolve))
-    socket?.write(`${id} ${Buffer.from(line).toString('base64')}\n`)
+    socket.write(`${id} ${Buffer.from(line).toString('base64')}\n`)
     const late = sleep(timeoutMs, undefined, { ref: false }).then(() => {
       throw new Error(`no answer within ${timeoutMs} ms: ${line}`)
     })
@@ -193,7 +203,9 @@ async function openMonitor(
     if ('return' in answer || 'error' in answer) answers.shift()?.(answer)
   })
   const command = async (execute: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> => {
-    const answer = new Promise<{ return?: unknown; error?: { desc: string } }>((resolve) => answers.push(resolve))
+    const answer = new Promise<{ return?: unknown; error?: { desc: string } }>((resolve) =>
+      answers.push(resolve),
+    )
     socket.write(`${JSON.stringify({ execute, arguments: args })}\n`)
     const { error, return: value } = await answer
     if (error !== undefined) throw new Error(`${execute}: ${error.desc}`)

@@ -1,10 +1,10 @@
 // A Debian trixie tree that systemd can boot, made once for a list of packages and kept in the cache of whoever runs the tests; and
 // copies of it for a test, which cost nothing until they are written to.
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeTree } from '../../image/debian.ts'
 
 /** What the image has that the units need, and what a test asks with. */
 const packages = [
@@ -42,7 +42,7 @@ export function treeUnavailable(): string | null {
 
 /** A copy of the tree for one test, in memory. `more` are packages that this test alone needs: theirs is a tree of its own. */
 export function copyTree({ more = [] }: { more?: readonly string[] } = {}): Tree {
-  const base = makeTree([...packages, ...more])
+  const base = makeTree('trixie', [...packages, ...more])
   const folder = mkdtempSync(join(tmpdir(), 'hob-tree-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'hob-tree', folder])
   const [upper, work, path] = ['upper', 'work', 'root'].map((name) => join(folder, name)) as [
@@ -60,36 +60,4 @@ export function copyTree({ more = [] }: { more?: readonly string[] } = {}): Tree
       rmSync(folder, { recursive: true })
     },
   }
-}
-
-function makeTree(packages: readonly string[]): string {
-  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12)
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hob', 'trees')
-  const path = join(cache, `trixie-${key}`)
-  if (existsSync(path)) return path
-  mkdirSync(cache, { recursive: true })
-  const next = mkdtempSync(join(cache, 'next-'))
-  // a snapshot's signatures may be older than they say they should be
-  const old = ['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Check-Date "false"']
-  const what = [
-    '--variant=minbase',
-    `--include=${packages.join(',')}`,
-    ...old,
-    'trixie',
-    next,
-    debianMirror(),
-  ]
-  execFileSync('mmdebstrap', what, { stdio: ['ignore', 'ignore', 'pipe'] })
-  renameSync(next, path)
-  return path
-}
-
-/** Where this machine's own apt gets its packages from. */
-function debianMirror(): string {
-  for (const file of ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list']) {
-    const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
-    const found = /^URIs: *(\S+)/m.exec(text) ?? /^deb +(?:\[[^\]]*\] +)?(\S+)/m.exec(text)
-    if (found?.[1] !== undefined) return found[1]
-  }
-  throw new Error('this machine’s apt has no source to make a tree from')
 }

@@ -16,11 +16,11 @@ const places = [
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
 ]
-const executablePath = places.find((path) => path !== undefined && existsSync(path))
+const found = places.find((path) => path !== undefined && existsSync(path))
 
 /** Null: there is a browser. Else the reason, with the command that mends it. */
 export const noBrowser: string | null =
-  executablePath === undefined ? 'no chromium here; install it: sudo apt-get install chromium' : null
+  found === undefined ? 'no chromium here; install it: sudo apt-get install chromium' : null
 
 export const sizes = {
   phone: { width: 390, height: 844 },
@@ -51,9 +51,11 @@ interface LaunchOptions {
   args?: readonly string[]
   /** Whose certificates it trusts besides its own; see trust.ts. */
   home?: string
+  /** Another program that starts it, somewhere else. */
+  executablePath?: string
 }
 
-export async function launch({ args = [], home }: LaunchOptions = {}): Promise<Browser> {
+export async function launch({ args = [], home, executablePath = found }: LaunchOptions = {}): Promise<Browser> {
   if (executablePath === undefined) throw new Error(noBrowser ?? '')
   return chromium.launch({
     executablePath,

@@ -42,6 +42,7 @@ export function lanUnavailable(): string | null {
 
 export function createLan(): Lan {
   const made: string[] = []
+  const plugs = new Set<string>()
   const namespace = (suffix: string): string => {
     const name = `hob-${process.pid}-${suffix}`
     ip('netns', 'add', name)
@@ -63,8 +64,12 @@ export function createLan(): Lan {
     },
     plug: (suffix) => {
       const device = `tap-${suffix}`
-      ip('-n', hub, 'tuntap', 'add', 'dev', device, 'mode', 'tap')
-      ip('-n', hub, 'link', 'set', device, 'master', 'br0', 'up')
+      // a machine that is switched on again finds its own
+      if (!plugs.has(device)) {
+        ip('-n', hub, 'tuntap', 'add', 'dev', device, 'mode', 'tap')
+        ip('-n', hub, 'link', 'set', device, 'master', 'br0', 'up')
+      }
+      plugs.add(device)
       return { device, enter: ['nsenter', `--net=/run/netns/${hub}`] }
     },
     close: () => {

@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noQrReader, readQr } from '../../page/qr-reader.ts'
 import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
-import { addressOf, createHouse, flashable, type House, houseUnavailable, whenAnswers, whenStarted } from './house.ts'
+import {
+  addressOf,
+  createHouse,
+  flashable,
+  type House,
+  houseUnavailable,
+  whenAnswers,
+  whenStarted,
+} from './house.ts'
 
 const missing = houseUnavailable()
 
@@ -16,7 +24,7 @@ async function identityOf(vm: Vm): Promise<Record<string, string>> {
   const { code } = JSON.parse(await of('hob claim --code --json')) as { code: string }
   return {
     machineId: await of('cat /etc/machine-id'),
-    name: await of("hob name --json"),
+    name: await of('hob name --json'),
     certificate: await of('sha256sum /var/lib/hob/api/tls/*.pem'),
     data: await of('findmnt --noheadings --output UUID /var'),
     code,
@@ -34,7 +42,9 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
     const vm = await startVm({ lan: house.lan, disk: on, name })
     address = await addressOf(vm)
     await whenAnswers(house.phone, address)
-    process.stderr.write(`${name}: power-on to page, emulated: ${Math.round((performance.now() - started) / 1_000)} s\n`)
+    process.stderr.write(
+      `${name}: power-on to page, emulated: ${Math.round((performance.now() - started) / 1_000)} s\n`,
+    )
     return vm
   }
   beforeAll(async () => {
@@ -58,19 +68,40 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
 
   test('a phone finds it by its name', async () => {
     const { host } = JSON.parse(first['name'] ?? '{}') as { host: string }
-    expect(house.phone.run('curl', '-sk', '--max-time', '15', '-o', '/dev/null', '-w', '%{http_code}', '--resolve', `${host}:443:${address}`, `https://${host}/`)).toBe('200')
+    expect(
+      house.phone.run(
+        'curl',
+        '-sk',
+        '--max-time',
+        '15',
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{http_code}',
+        '--resolve',
+        `${host}:443:${address}`,
+        `https://${host}/`,
+      ),
+    ).toBe('200')
   })
 
   test('what it uses', async () => {
-    const used = await box.run("awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo")
+    const used = await box.run(
+      "awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo",
+    )
     process.stderr.write(`memory, idle without a model: ${used.trim()} MB\n`)
     expect(Number(used)).toBeLessThanOrEqual(700)
   })
 
   test('only 80, 443 and mDNS listen', async () => {
-    const listening = (await box.run('ss -H -l -t -u -n -p')).trim().split('\n').map((line) => line.split(/\s+/))
+    const listening = (await box.run('ss -H -l -t -u -n -p'))
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/))
     process.stderr.write(`${listening.map(([kind, , , , at]) => `${kind} ${at}`).join(', ')}\n`)
-    const tcp = listening.filter(([kind]) => kind === 'tcp').map(([, , , , at = '']) => at.replace(/^.*:/, ''))
+    const tcp = listening
+      .filter(([kind]) => kind === 'tcp')
+      .map(([, , , , at = '']) => at.replace(/^.*:/, ''))
     expect([...new Set(tcp)].toSorted()).toEqual(['443', '80'])
     // avahi asks from a port of its own, and the network manager is a DHCP client
     const udp = listening.filter(([kind, , , , at = '']) => kind === 'udp' && !/:(5353|68|546)$/.test(at))

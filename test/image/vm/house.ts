@@ -22,7 +22,9 @@ export function flashable(): string {
   const find = (): string | undefined =>
     existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith('.img')) : undefined
   if (find() === undefined)
-    execFileSync(process.execPath, [join(root, 'image/build.ts')], { stdio: ['ignore', 'inherit', 'inherit'] })
+    execFileSync(process.execPath, [join(root, 'image/build.ts')], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
   return join(dist, find() ?? '')
 }
 
@@ -88,7 +90,10 @@ export async function whenAnswers(
   for (const until = Date.now() + timeoutMs; ; await sleep(500)) {
     try {
       const how = ['-sk', '--max-time', '15', '-o', '/dev/null', '-w', '%{http_code}']
-      return { status: phone.run('curl', ...how, `https://${address}/healthz`), ms: performance.now() - started }
+      return {
+        status: phone.run('curl', ...how, `https://${address}/healthz`),
+        ms: performance.now() - started,
+      }
     } catch (error) {
       if (Date.now() > until) throw error
     }
