@@ -43,6 +43,13 @@ export const auditActions = [
   'system.rebooted',
   'system.powered_off',
   'system.time_zone_set',
+  /** On trial; what became of it comes after it. */
+  'network.changed',
+  'network.confirmed',
+  /** By a person, or by the box when nobody confirmed it. */
+  'network.undone',
+  'wifi.joined',
+  'wifi.forgotten',
   'logs.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]

@@ -6,7 +6,7 @@ import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
-import { systemClock } from '#appliance/timers/timers.ts'
+import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
 import { createHealth } from './health/read.ts'
 import { createModelsChat } from './history/models-chat.ts'
@@ -21,7 +21,7 @@ import { registerRoutes } from './routes.ts'
 import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
-const own = createOwnHealth({ service: 'api', now: systemClock.now })
+const own = createOwnHealth({ service: 'api', now: clock.now })
 const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
@@ -30,7 +30,7 @@ const hub = createHub()
 const doors = await openDoors({
   config,
   log,
-  clock: systemClock,
+  clock,
   version: own.version,
   onRemoved: (user) => history.deletePerson(user),
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
@@ -45,13 +45,14 @@ const history = registerHistory(app, {
   embed: createModelsEmbed({ client: models, model: view.embeddingModel }),
   contextTokens: view.contextTokens,
   publish: (user, id, change) => hub.publish('conversation', { id, change }, { user }),
-  clock: systemClock,
+  clock,
   log,
 })
 const load = createLoadSampler()
-const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
+const health = createHealth({ config, own: own.read, models, load, certificate, now: clock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, steward, view, own, health, load, draining: life.draining })
+const { draining } = life
+registerRoutes(app, { doors, models, steward, view, own, health, load, clock, log, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

@@ -4,6 +4,8 @@ import { HobError } from '#appliance/errors.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
+import type { Log } from '#appliance/log.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
 import type { LoadSampler } from './load.ts'
@@ -14,6 +16,7 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import { registerNetwork } from './system/network.ts'
 import { registerSystem } from './system/routes.ts'
 import type { Steward } from './system/steward.ts'
 
@@ -26,13 +29,15 @@ interface Options {
   own: Pick<OwnHealth, 'version' | 'startedAt'>
   health: HealthReader
   load: LoadSampler
+  clock: Clock
+  log: Log
   draining: AbortSignal
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, view, own, health, load, draining } = options
+  const { doors, models, steward, view, own, health, load, clock, log, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -41,6 +46,7 @@ export function registerRoutes(app: App, options: Options): void {
   registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerSystem(app, { steward, audit, health, version: own.version })
+  registerNetwork(app, { steward, audit, clock, log })
   registerHealth(app, { models, health, isUp })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)

@@ -1,6 +1,7 @@
 // The steward's process: wires the host's programs and the routes, and leaves when nobody has asked for a minute.
 import { loadConfig } from '#appliance/config/load.ts'
 import { createHost } from '#appliance/hardware/host.ts'
+import { createNetworkManager } from '#appliance/host/network-manager.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
@@ -13,7 +14,15 @@ const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'steward', now: clock.now })
 const log = createLog({ service: 'steward', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
-const app = createRoutes({ health: own.read, host: createHost(), log, draining: life.draining })
+const network = createNetworkManager()
+const app = createRoutes({
+  health: own.read,
+  host: createHost(),
+  network,
+  clock,
+  log,
+  draining: life.draining,
+})
 const running = await serveSocket({ service: 'steward', runDir: config.runDir, fetch: app.fetch })
 leaveWhenIdle({ server: running.server, clock, leave: life.leave })
 life.onDrain(running.close)
