@@ -18,6 +18,7 @@ import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
+import { createLogReader } from './system/log-reader.ts'
 import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
@@ -26,6 +27,7 @@ const log = createLog({ service: 'api', level: config.logLevel, onError: own.saw
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const steward = createSteward({ runDir: config.runDir })
+const logs = createLogReader({ steward, folder: join(config.dataDir, 'logs') })
 const hub = createHub()
 const doors = await openDoors({
   config,
@@ -33,6 +35,7 @@ const doors = await openDoors({
   clock,
   version: own.version,
   onRemoved: (user) => history.deletePerson(user),
+  nameHost: steward.nameHost,
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
 const { app, audit, wishes, admission, identity, metrics, certificateInUse: certificate } = doors
@@ -52,7 +55,7 @@ const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: clock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const { draining } = life
-registerRoutes(app, { doors, models, steward, view, own, health, load, clock, log, draining })
+registerRoutes(app, { doors, models, steward, logs, log, clock, view, own, health, load, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

@@ -5,6 +5,7 @@ import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
 import type { Log } from '#appliance/log.ts'
+import type { LogReader } from '#appliance/logs/reader.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
@@ -16,6 +17,7 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import { registerLogs } from './system/logs.ts'
 import { registerNetwork } from './system/network.ts'
 import { registerSystem } from './system/routes.ts'
 import type { Steward } from './system/steward.ts'
@@ -24,20 +26,21 @@ interface Options {
   doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses'>
   models: Client
   steward: Steward
+  logs: LogReader
+  log: Log
   view: ModelsView
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
   health: HealthReader
   load: LoadSampler
   clock: Clock
-  log: Log
   draining: AbortSignal
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, view, own, health, load, clock, log, draining } = options
+  const { doors, models, steward, logs, log, clock, view, own, health, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -47,6 +50,7 @@ export function registerRoutes(app: App, options: Options): void {
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerSystem(app, { steward, audit, health, version: own.version })
   registerNetwork(app, { steward, audit, clock, log })
+  registerLogs(app, { reader: logs, audit, log, draining })
   registerHealth(app, { models, health, isUp })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)

@@ -6,6 +6,7 @@ import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
+import { createJournalReader } from '#appliance/logs/journal.ts'
 import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { leaveWhenIdle } from './idle.ts'
 import { createRoutes } from './routes.ts'
@@ -14,10 +15,12 @@ const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'steward', now: clock.now })
 const log = createLog({ service: 'steward', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
+const reader = createJournalReader()
 const network = createNetworkManager()
 const app = createRoutes({
   health: own.read,
   host: createHost(),
+  reader,
   network,
   clock,
   log,
