@@ -1464,6 +1464,7 @@ export interface paths {
           'application/json': {
             ssid: string
             password: string | null
+            country?: string
           }
         }
       }
@@ -1645,6 +1646,28 @@ export interface paths {
               urls: string[]
             }
           }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Another code for a new box, on the box itself; the one before is worth nothing */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
         }
         default: {
           headers: Record<string, unknown>
@@ -2595,7 +2618,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2633,7 +2656,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -3905,7 +3928,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded'
+      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

@@ -8,6 +8,8 @@ import { answer, errorBodySchema } from './answer.ts'
 export const auditActions = [
   'claim.done',
   'claim.refused',
+  /** Another code, from beside the box. */
+  'claim.renewed',
   'session.signed_in',
   'session.refused',
   'session.signed_out',

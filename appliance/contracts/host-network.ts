@@ -73,6 +73,11 @@ export type WifiNetwork = z.infer<typeof wifiNetworkSchema>
 export const joinWifiSchema = z.strictObject({
   ssid: z.string().max(256),
   password: z.string().max(256).nullable(),
+  /** Where the box stands (ISO 3166): each country has its own law of channels. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
 })
 export type JoinWifi = z.infer<typeof joinWifiSchema>
 

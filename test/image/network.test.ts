@@ -1,18 +1,15 @@
 // The whole walk of a change of the network, over HTTPS from another machine: one that cuts its author off undoes itself within the
 // minute, one that is confirmed stays, and certificate, name and record follow.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { auditPageSchema } from '#appliance/contracts/audit.ts'
 import { hostNetworkSchema, pendingChangeSchema } from '#appliance/contracts/host-network.ts'
 import { servedCertificateSchema } from '#appliance/contracts/network.ts'
 import { claimForOwner, ownerAccount } from '#benchmarks/owner.ts'
-import { root } from '../system/box.ts'
-import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
-import { type Booted, bootTree } from './nspawn.ts'
-import { copyTree, networkPackages, type Tree, treeUnavailable } from './tree.ts'
+import { lanUnavailable, type Machine } from '../system/lan.ts'
+import { type NetworkBox, networkBox } from './network-box.ts'
+import type { Booted } from './nspawn.ts'
+import { treeUnavailable } from './tree.ts'
 
 const missing = lanUnavailable() ?? treeUnavailable()
 const patienceMs = 300_000
@@ -26,9 +23,8 @@ interface Answer {
 }
 
 describe.skipIf(missing !== null)(`the network${missing === null ? '' : ` (${missing})`}`, () => {
-  let lan: Lan
+  let made: NetworkBox
   let phone: Machine
-  let tree: Tree
   let box: Booted
   let cookie: string
 
@@ -60,20 +56,9 @@ describe.skipIf(missing !== null)(`the network${missing === null ? '' : ` (${mis
   }
 
   beforeAll(async () => {
-    lan = createLan()
-    const machine = lan.machine('box', '10.77.0.2')
-    phone = lan.machine('phone', '10.77.0.3')
-    // NetworkManager has it to itself
-    machine.run('ip', 'address', 'flush', 'dev', 'eth0')
-    machine.link('down')
-    tree = copyTree({ more: networkPackages })
-    execFileSync(process.execPath, [join(root, 'systemd/install.ts'), '--root', tree.path], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
-    const profiles = join(tree.path, 'etc/NetworkManager/system-connections')
-    mkdirSync(profiles, { recursive: true })
-    writeFileSync(join(profiles, 'wired.nmconnection'), wired, { mode: 0o600 })
-    box = await bootTree(tree.path, machine, { ownsNetwork: true })
+    made = networkBox({ withHob: true })
+    phone = made.phone
+    box = await made.boot()
     await claimForOwner(`/proc/${box.init}/root/run/hob`)
     cookie = ''
     const { head } = ask('10.77.0.2', 'POST', '/hob/v1/session', ownerAccount)
@@ -81,8 +66,7 @@ describe.skipIf(missing !== null)(`the network${missing === null ? '' : ` (${mis
   }, patienceMs)
   afterAll(async () => {
     await box.powerOff()
-    tree.remove()
-    lan.close()
+    made.remove()
   }, patienceMs)
 
   test('the owner sees how the box is connected', () => {
@@ -172,15 +156,3 @@ describe.skipIf(missing !== null)(`the network${missing === null ? '' : ` (${mis
     patienceMs,
   )
 })
-
-const wired = `[connection]
-id=wired
-uuid=7e2f2f5e-2b1c-4d0b-9f0d-0f8f4f0b6a11
-type=ethernet
-interface-name=eth0
-
-[ipv4]
-method=manual
-address1=10.77.0.2/24
-gateway=10.77.0.1
-`

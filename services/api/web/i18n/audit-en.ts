@@ -20,6 +20,7 @@ const always = (sentence: Sentence): Sentences => [sentence, sentence]
 const sentences = {
   'claim.done': [(who) => `${who} claimed the box`, (who) => `${who} could not claim the box`],
   'claim.refused': always(() => 'Somebody entered a wrong claim code'),
+  'claim.renewed': always(() => 'Somebody at the box asked for another claim code'),
   'session.signed_in': [(who) => `${who} signed in`, (who) => `${who} could not sign in`],
   'session.refused': always(
     (_, target) => `Somebody could not sign in${target === '' ? '' : ` as ${target}`}`,

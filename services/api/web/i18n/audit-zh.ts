@@ -17,6 +17,7 @@ const always = (sentence: Sentence): Sentences => [sentence, sentence]
 const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'claim.done': act('认领', '盒子'),
   'claim.refused': always(() => '有人输入了错误的认领代码'),
+  'claim.renewed': always(() => '有人在盒子旁更换了认领代码'),
   'session.signed_in': [(who) => `${spaced(who)}登录了`, (who) => `${spaced(who)}未能登录`],
   'session.refused': always((_, target) => `有人未能登录${target === '' ? '' : `：${target}`}`),
   'session.signed_out': [(who) => `${spaced(who)}退出了登录`, (who) => `${spaced(who)}未能退出登录`],
