@@ -1,6 +1,7 @@
 // The steward's process: wires the host's programs and the routes, and leaves when nobody has asked for a minute.
 import { loadConfig } from '#appliance/config/load.ts'
 import { createHost } from '#appliance/hardware/host.ts'
+import { createNetworkManager } from '#appliance/host/network-manager.ts'
 import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
@@ -15,10 +16,13 @@ const own = createOwnHealth({ service: 'steward', now: clock.now })
 const log = createLog({ service: 'steward', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const reader = createJournalReader()
+const network = createNetworkManager()
 const app = createRoutes({
   health: own.read,
   host: createHost(),
   reader,
+  network,
+  clock,
   log,
   draining: life.draining,
 })
