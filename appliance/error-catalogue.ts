@@ -321,6 +321,68 @@ export const entries = {
     message: 'The box could not look around the network: {detail}.',
     remedy: 'Try again; if it stays, open the other box by its address.',
   },
+  network_invalid: {
+    status: 400,
+    message: 'The box cannot be connected like this: {detail}.',
+    remedy: 'Correct it; the router’s own page tells which addresses it gives out and what its own is.',
+  },
+  interface_not_found: {
+    status: 404,
+    message: 'The box has no network interface {device}.',
+    remedy: 'GET /hob/v1/system/network lists them.',
+  },
+  interface_unplugged: {
+    status: 409,
+    message: 'Nothing is connected at {device}.',
+    remedy: 'Plug the cable in, or join a Wi-Fi network, then try again.',
+  },
+  change_pending: {
+    status: 409,
+    message: 'A change of the network is on trial already.',
+    remedy: 'Confirm it or undo it first; it undoes itself within a minute.',
+  },
+  change_not_found: {
+    status: 404,
+    message: 'There is no such change on trial: it was confirmed or undone.',
+    remedy: 'Look at how the box is connected now, and make the change again if it is not there.',
+  },
+  wifi_unavailable: {
+    status: 409,
+    message: 'This box has no Wi-Fi.',
+    remedy: 'Use the cable, or plug in a Wi-Fi adapter.',
+  },
+  wifi_failed: {
+    status: 409,
+    message: 'The box could not join {ssid}: {detail}.',
+    remedy:
+      'Check the password and that the network is near, then try again. The box is connected as before.',
+  },
+  // The machine under the box
+  not_managed: {
+    status: 409,
+    message: 'This box runs as a program on somebody’s computer, whose settings it leaves alone.',
+    remedy: 'Use that computer’s own settings.',
+  },
+  host_failed: {
+    status: 502,
+    message: 'The machine did not do it: {program} says “{detail}”',
+    remedy: 'Try again; if it stays, restart the box.',
+  },
+  program_missing: {
+    status: 501,
+    message: 'The machine has no program {program}, which this needs.',
+    remedy: 'Install it; Hob’s own image has it.',
+  },
+  time_zone_unknown: {
+    status: 400,
+    message: 'The machine does not know the time zone {timeZone}.',
+    remedy: 'Choose one of GET /hob/v1/system/time-zones.',
+  },
+  too_many_followers: {
+    status: 503,
+    message: 'The log is being followed {limit} times already.',
+    remedy: 'Close one of the pages that show it live.',
+  },
   // People: the claim, signing in, rights that are given
   claim_code_wrong: {
     status: 403,

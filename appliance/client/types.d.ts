@@ -1190,6 +1190,294 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/system': {
+    /** The machine: its name, clock and services */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              hostName: string
+              timeZone: string
+              clockSynchronized: boolean | null
+              bootedAt: string
+              services: ({
+                name: string
+                state: 'running' | 'starting' | 'failed' | 'stopped' | 'on_demand'
+                since: string | null
+                restarts: number | null
+                memoryBytes: number | null
+              })[]
+              managed: boolean
+              version: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/reboot': {
+    /** Restart the machine */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        202: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              leaving: 'reboot' | 'power_off'
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/power-off': {
+    /** Switch the machine off; somebody has to switch it on again */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        202: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              leaving: 'reboot' | 'power_off'
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/time-zones': {
+    /** The time zones that the machine knows */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              timeZones: string[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/time-zone': {
+    /** Set the time zone */
+    put: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            timeZone: string
+          }
+        }
+      }
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/disks': {
+    /** The disks, and what they say of themselves */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              disks: ({
+                device: string
+                model: string | null
+                sizeBytes: number | null
+                health: 'ok' | 'failing' | 'unknown'
+                reason: 'failed_itself' | 'spare_low' | 'read_only' | 'data_lost' | 'attribute_failed' | 'keeps_none' | 'asleep' | 'cannot_be_asked' | null
+                temperatureC: number | null
+                wearPercent: number | null
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs': {
+    /** The newest page of the log, or one older than another */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+          before?: string
+          limit?: number
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              entries: ({
+                at: string
+                service: string
+                level: 'debug' | 'info' | 'warn' | 'error'
+                message: string
+                fields: Record<string, string | number | boolean | null>
+              })[]
+              before: string | null
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs/live': {
+    /** The log as it is written, as server-sent events */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'text/event-stream': string
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/logs/download': {
+    /** All of the log as a file of JSON lines */
+    get: {
+      parameters: {
+        path?: never
+        query?: {
+          service?: string
+          level?: 'debug' | 'info' | 'warn' | 'error'
+        }
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/x-ndjson': string
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/door': {
     /** Whether the box is claimed, and who is signed in */
     get: {
@@ -2278,7 +2566,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2316,7 +2604,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*'
+          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -3588,7 +3876,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started'
+      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

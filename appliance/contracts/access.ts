@@ -33,7 +33,7 @@ export const rights = {
   self: { roles: everyone, token: false },
   tokens: { roles: members, token: false },
   people: { roles: owner, token: false },
-  /** The box's name and certificate. */
+  /** The box's name and certificate, and the machine that it is. */
   box: { roles: owner, token: false },
 } as const satisfies Record<string, Right>
 export type RightName = keyof typeof rights

@@ -42,6 +42,10 @@ export const auditActions = [
   'audit.exported',
   'audit.pruned',
   'box.started',
+  'system.rebooted',
+  'system.powered_off',
+  'system.time_zone_set',
+  'logs.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -9,6 +9,7 @@ import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
+import { systemRoutes } from './system.ts'
 
 /** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
 export const passedOn = <const Route extends RouteConfig>(route: Route): Route => ({
@@ -22,6 +23,7 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(healthRoutes),
   ...Object.values(healthCheckRoutes),
   ...Object.values(networkRoutes),
+  ...Object.values(systemRoutes),
   ...Object.values(identityRoutes),
   ...Object.values(auditRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),

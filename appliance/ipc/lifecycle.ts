@@ -1,5 +1,5 @@
 // A service process's life: say ready, serve, drain, leave. Only the supervisor handles Ctrl-C; a service leaves on
-// SIGTERM, or when the process that started it is gone. Says the same to systemd where that is who started it, and that its
+// SIGTERM, when the process that started it is gone, or by itself where its socket starts it again. Says the same to systemd where that is who started it, and that its
 // event loop turns. Used by every services/*/main.ts and nobody else.
 //
 //   starting ──ready()──▶ serving ──SIGTERM or parent gone──▶ draining ──drained, or 4 s──▶ exit 0
@@ -15,6 +15,8 @@ type Close = (deadline: AbortSignal) => void | Promise<void>
 export interface Lifecycle {
   /** Tells the supervisor that the service can serve its first request now, and where. */
   ready(address?: string): void
+  /** Drains and exits, as a SIGTERM does. */
+  leave(reason: string): void
   /** Aborted when draining begins: stop admitting. */
   readonly draining: AbortSignal
   /** Called when draining begins, all at once. */
@@ -65,6 +67,7 @@ export function beginLifecycle({ log }: { log: Log }): Lifecycle {
       if (limitMs !== null) setInterval(() => tell('WATCHDOG=1'), limitMs / 3).unref()
       log.info('ready', { address })
     },
+    leave: (reason) => void leave(reason),
     draining: draining.signal,
     onDrain: (close) => void closes.push(close),
   }

@@ -19,12 +19,16 @@ import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
+import { createLogReader } from './system/log-reader.ts'
+import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'api', now: systemClock.now })
 const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
+const steward = createSteward({ runDir: config.runDir })
+const logs = createLogReader({ steward, folder: join(config.dataDir, 'logs') })
 const hub = createHub()
 const doors = await openDoors({
   config,
@@ -32,6 +36,7 @@ const doors = await openDoors({
   clock: systemClock,
   version: own.version,
   onRemoved: (user) => history.deletePerson(user),
+  nameHost: steward.nameHost,
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
 const { app, audit, wishes, admission, identity, metrics, certificateInUse: certificate } = doors
@@ -51,7 +56,7 @@ const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const checks = createBoxChecks({ config, doors, models, health, clock: systemClock, stopping: life.draining })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, view, own, health, checks, load, draining: life.draining })
+registerRoutes(app, { doors, models, steward, logs, log, view, own, health, checks, load, draining: life.draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()
@@ -60,6 +65,7 @@ life.onDrain(async (deadline) => {
   const servers = [socket.close(deadline), doors.close(deadline)]
   await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
   models.close()
+  steward.close()
 })
 await view.met
 life.ready(doors.addresses()[0])

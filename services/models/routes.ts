@@ -36,7 +36,7 @@ export function createRoutes(options: RoutesOptions): App {
   const app = createApp({ log })
   app.openapi(ownHealthRoute, (c) => c.json(health(), 200))
   app.get('/readyz', (c) =>
-    // the socket is bound when the first request can be served
+    // the socket is bound when the first request can be served; one that needs the first look at the machine waits for it
     options.draining.aborted ? c.json({ status: 'draining' }, 503) : c.json({ status: 'ready' }),
   )
   app.get('/metrics', async (c) => {
@@ -56,6 +56,7 @@ export function createRoutes(options: RoutesOptions): App {
 
 function registerOwn(app: App, { manager, planner, folder, downloads, hardware }: RoutesOptions): void {
   app.openapi(modelsRoutes.state, async (c) => {
+    await manager.chosen()
     await manager.measure()
     return c.json(manager.state(), 200)
   })

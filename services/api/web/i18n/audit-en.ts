@@ -71,6 +71,10 @@ const sentences = {
   ),
   'audit.exported': act('exported the record', 'export the record', ''),
   'audit.pruned': [() => 'The oldest entries were removed', () => 'The oldest entries could not be removed'],
+  'system.rebooted': act('restarted', 'restart', 'the machine'),
+  'system.powered_off': act('switched off', 'switch off', 'the machine'),
+  'system.time_zone_set': act('set', 'set', 'the time zone to'),
+  'logs.downloaded': act('downloaded the log', 'download the log', ''),
   'box.started': [() => 'The box was started', () => 'The box could not start'],
 } as const satisfies Record<AuditAction, Sentences>
 
@@ -106,6 +110,8 @@ export const auditEn = {
       passkey: 'Passkeys',
       token: 'Tokens',
       box: 'The box',
+      system: 'The machine',
+      logs: 'The log',
       certificate: 'Certificate',
       model: 'Models',
       request: 'Refused requests',

@@ -57,6 +57,10 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
   ),
   'audit.exported': act('导出', '记录'),
   'audit.pruned': [() => '最早的条目已清除', () => '最早的条目未能清除'],
+  'system.rebooted': [(who) => `${spaced(who)}重新启动了机器`, (who) => `${spaced(who)}未能重新启动机器`],
+  'system.powered_off': [(who) => `${spaced(who)}关闭了机器`, (who) => `${spaced(who)}未能关闭机器`],
+  'system.time_zone_set': act('设置', '时区'),
+  'logs.downloaded': act('下载', '日志'),
   'box.started': [() => '盒子启动了', () => '盒子未能启动'],
 }
 
@@ -92,6 +96,8 @@ export const auditZh: Pick<Catalogue, 'audit'> = {
       passkey: '通行密钥',
       token: '令牌',
       box: '盒子',
+      system: '机器',
+      logs: '日志',
       certificate: '证书',
       model: '模型',
       request: '被拒绝的请求',

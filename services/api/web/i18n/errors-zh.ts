@@ -84,10 +84,37 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     remedy: '请用 https 地址打开盒子。',
   },
   name_invalid: { message: '盒子不能用这个名称。', remedy: '请换一个，例如 kitchen-hob。' },
+  network_invalid: {
+    message: '盒子不能这样联网。',
+    remedy: '请更正后再试；路由器的页面会显示它的地址和分配的范围。',
+  },
+  interface_not_found: { message: '盒子没有这个网络接口。', remedy: '请刷新页面后再试。' },
+  interface_unplugged: { message: '这个接口没有连接。', remedy: '请插好网线或加入 Wi-Fi，然后再试。' },
+  change_pending: {
+    message: '已有一项网络更改正在试用。',
+    remedy: '请先确认或撤销它；它会在一分钟内自动撤销。',
+  },
+  change_not_found: {
+    message: '没有这项试用中的更改：它已被确认或撤销。',
+    remedy: '请查看现在的连接方式，需要时重新更改。',
+  },
+  wifi_unavailable: { message: '这台盒子没有 Wi-Fi。', remedy: '请使用网线，或插上 Wi-Fi 适配器。' },
+  wifi_failed: {
+    message: '盒子没能加入这个 Wi-Fi。',
+    remedy: '请检查密码和信号后再试。盒子仍按原来的方式连接。',
+  },
   browse_failed: {
     message: '盒子没能查看周围的网络。',
     remedy: '请重试；如果仍不行，请用地址打开另一台盒子。',
   },
+  not_managed: {
+    message: '这台盒子是作为程序运行在某人的电脑上的，它不改动那台电脑的设置。',
+    remedy: '请使用那台电脑自己的设置。',
+  },
+  host_failed: { message: '机器没有照做。', remedy: '请重试；如果仍不行，请重新启动盒子。' },
+  program_missing: { message: '机器上缺少这项功能需要的程序。', remedy: '请安装它；Hob 自己的系统里已有。' },
+  time_zone_unknown: { message: '机器不认识这个时区。', remedy: '请从列表中选择一个。' },
+  too_many_followers: { message: '同时查看实时日志的页面太多了。', remedy: '请关闭其中一个。' },
 
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },
