@@ -61,7 +61,7 @@ describe.skipIf(noBrowser !== null)(`the box’s health${noBrowser === null ? ''
     api.health.token = () => token
     const page = await visit(phone)
     await card(page).getByText('Not checked since the box started').waitFor()
-    expect(await row(page, 'not checked yet').count()).toBe(9)
+    expect(await row(page, 'not yet').count()).toBe(9)
     expect(api.health.asked).toEqual([])
     await sound(page, 'before')
     await card(page).getByRole('button', { name: 'Check now' }).click()
@@ -147,7 +147,7 @@ describe.skipIf(noBrowser !== null)(`the box’s health${noBrowser === null ? ''
     await card(page).getByRole('button', { name: 'Stop waiting' }).click()
     await card(page).getByText('Not everything could be checked').waitFor()
     await row(page, 'Clock').getByText('fine').waitFor()
-    await row(page, 'A model answers').getByText('not checked yet').waitFor()
+    await row(page, 'A model answers').getByText('not yet').waitFor()
     expect(await card(page).getByRole('progressbar').count()).toBe(0)
   })
 

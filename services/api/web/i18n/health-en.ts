@@ -35,7 +35,7 @@ export const healthEn = {
       serious: 'needs a hand',
       broke: 'could not be checked',
       not_measured: 'not measured',
-      not_run: 'not checked yet',
+      not_run: 'not yet',
     },
     fixSpace: (size: string) => `Remove unfinished downloads (${size})`,
     fixSpaceTitle: 'Remove unfinished downloads?',
