@@ -26,6 +26,7 @@ const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'api', now: clock.now })
 const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
+const { draining } = life
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const steward = createSteward({ runDir: config.runDir })
 const logs = createLogReader({ steward, folder: join(config.dataDir, 'logs') })
@@ -54,8 +55,7 @@ const history = registerHistory(app, {
 })
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: clock.now })
-const { draining } = life
-const checks = createBoxChecks({ config, doors, models, health, clock, stopping: draining })
+const checks = createBoxChecks({ config, doors, models, steward, health, clock, stopping: draining })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 registerRoutes(app, { doors, models, steward, logs, log, clock, view, own, health, checks, load, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })

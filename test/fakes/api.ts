@@ -20,6 +20,7 @@ import {
   statusOf,
 } from './box-data.ts'
 import { createFakeDoor, type FakeDoor } from './door.ts'
+import { createFakeHealth, type FakeHealth } from './health.ts'
 import { createFakePlace, type FakePlace } from './place.ts'
 
 export const contentSecurityPolicy = [
@@ -53,6 +54,7 @@ export interface FakeApi {
   readonly door: FakeDoor
   /** Its name and certificate. */
   readonly place: FakePlace
+  readonly health: FakeHealth
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
   away: boolean
@@ -222,6 +224,15 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     const { method } = request
     if (await openDoor(request, response, url)) return undefined
     api.door.guard()
+    if (resource === 'system' && id === 'health') {
+      const [, , check, fix] = url.pathname.slice('/hob/v1/'.length).split('/')
+      if (fix !== undefined && !api.door.fresh) throw new HobError('confirm_required')
+      const what = [method, ...(fix === undefined ? [check] : [check, fix])].filter(
+        (part) => part !== undefined,
+      )
+      const body = check === 'run' ? await readBody(request) : null
+      return json(response, 200, await api.health.answer(what.join(' '), body))
+    }
     const what = `${method} ${resource}${id === undefined ? '' : `/${resource === 'models' && method === 'GET' ? id : ':id'}`}${action === undefined ? '' : `/${action}`}`
     const engine = engineOf(api.scenario)
     switch (what) {
@@ -380,6 +391,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     conversations: conversations(),
     others: [],
     door: createFakeDoor(),
+    health: createFakeHealth(distFolder),
     place: createFakePlace((renamed) => api.publish('box', renamed)),
     away: false,
     publish: (type, data) => {

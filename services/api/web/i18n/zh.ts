@@ -2,6 +2,7 @@
 import { auditZh } from './audit-zh.ts'
 import { discoveryZh } from './discovery-zh.ts'
 import { doorZh } from './door-zh.ts'
+import { healthZh } from './health-zh.ts'
 import type { Catalogue } from './index.ts'
 import { networkZh } from './network-zh.ts'
 import { peopleZh } from './people-zh.ts'
@@ -268,5 +269,6 @@ export const zh: Catalogue = {
   ...peopleZh,
   ...auditZh,
   ...networkZh,
+  ...healthZh,
   ...discoveryZh,
 }
