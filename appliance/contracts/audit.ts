@@ -44,6 +44,7 @@ export const auditActions = [
   'system.powered_off',
   'system.time_zone_set',
   'logs.downloaded',
+  'support.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

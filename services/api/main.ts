@@ -54,7 +54,19 @@ const history = registerHistory(app, {
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, steward, logs, log, view, own, health, load, draining: life.draining })
+registerRoutes(app, {
+  config,
+  doors,
+  models,
+  steward,
+  logs,
+  log,
+  view,
+  own,
+  health,
+  load,
+  draining: life.draining,
+})
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

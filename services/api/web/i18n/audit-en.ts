@@ -71,6 +71,7 @@ const sentences = {
   'system.powered_off': act('switched off', 'switch off', 'the machine'),
   'system.time_zone_set': act('set', 'set', 'the time zone to'),
   'logs.downloaded': act('downloaded the log', 'download the log', ''),
+  'support.downloaded': act('downloaded a support bundle', 'download a support bundle', ''),
   'box.started': [() => 'The box was started', () => 'The box could not start'],
 } as const satisfies Record<AuditAction, Sentences>
 

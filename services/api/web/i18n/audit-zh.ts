@@ -60,6 +60,7 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'system.powered_off': [(who) => `${spaced(who)}关闭了机器`, (who) => `${spaced(who)}未能关闭机器`],
   'system.time_zone_set': act('设置', '时区'),
   'logs.downloaded': act('下载', '日志'),
+  'support.downloaded': act('下载', '支持包'),
   'box.started': [() => '盒子启动了', () => '盒子未能启动'],
 }
 

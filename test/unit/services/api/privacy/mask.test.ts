@@ -7,8 +7,8 @@ import { createMasking } from '#services/api/privacy/mask.ts'
 
 const known = {
   people: ['Anna', '李雷', 'Jean-Luc', 'Al'],
-  hosts: ['hob-1a2b', 'familie-meier'],
-  ssids: ['Meier WLAN 5G'],
+  boxes: ['hob-1a2b', 'familie-meier'],
+  networks: ['Meier WLAN 5G'],
 }
 const masking = createMasking({ known: () => known, key: Buffer.alloc(32) })
 const mask = (text: string): string => masking().text(text)
