@@ -276,6 +276,11 @@ export const entries = {
     message: 'The {service} service is not answering; it is being started again.',
     remedy: 'Try again in a few seconds.',
   },
+  nothing_to_fix: {
+    status: 409,
+    message: 'There is nothing about “{check}” that the box can mend by itself.',
+    remedy: 'Do what the check suggests, then run it again.',
+  },
   shutting_down: { status: 503, message: 'The box is shutting down.', remedy: 'Try again when it is back.' },
   internal: {
     status: 500,
@@ -315,6 +320,42 @@ export const entries = {
     status: 503,
     message: 'The box could not look around the network: {detail}.',
     remedy: 'Try again; if it stays, open the other box by its address.',
+  },
+  network_invalid: {
+    status: 400,
+    message: 'The box cannot be connected like this: {detail}.',
+    remedy: 'Correct it; the router’s own page tells which addresses it gives out and what its own is.',
+  },
+  interface_not_found: {
+    status: 404,
+    message: 'The box has no network interface {device}.',
+    remedy: 'GET /hob/v1/system/network lists them.',
+  },
+  interface_unplugged: {
+    status: 409,
+    message: 'Nothing is connected at {device}.',
+    remedy: 'Plug the cable in, or join a Wi-Fi network, then try again.',
+  },
+  change_pending: {
+    status: 409,
+    message: 'A change of the network is on trial already.',
+    remedy: 'Confirm it or undo it first; it undoes itself within a minute.',
+  },
+  change_not_found: {
+    status: 404,
+    message: 'There is no such change on trial: it was confirmed or undone.',
+    remedy: 'Look at how the box is connected now, and make the change again if it is not there.',
+  },
+  wifi_unavailable: {
+    status: 409,
+    message: 'This box has no Wi-Fi.',
+    remedy: 'Use the cable, or plug in a Wi-Fi adapter.',
+  },
+  wifi_failed: {
+    status: 409,
+    message: 'The box could not join {ssid}: {detail}.',
+    remedy:
+      'Check the password and that the network is near, then try again. The box is connected as before.',
   },
   // The machine under the box
   not_managed: {

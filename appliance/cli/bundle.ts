@@ -11,7 +11,8 @@ export const bundle: Command = {
   usage: [['bundle [FILE]', 'how the box is, for somebody who helps: a .tar.gz without names or secrets']],
   run: async ({ args, json, terminal, box }) => {
     const [file = `hob-support-${new Date().toISOString().slice(0, 10)}.tar.gz`, ...more] = args
-    if (more.length > 0 || file.startsWith('-')) throw new HobError('usage', { detail: 'bundle takes a file.' })
+    if (more.length > 0 || file.startsWith('-'))
+      throw new HobError('usage', { detail: 'bundle takes a file.' })
     const response = await box.client.open('GET', systemRoutes.supportBundle.path, null, box.caller)
     const status = response.statusCode ?? 500
     if (status >= 400) throw parseError((await readAnswer(response, 'api')).toString('utf8'), status, 'api')

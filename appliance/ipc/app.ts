@@ -53,7 +53,12 @@ export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Resp
   const requestId = c.get('requestId')
   const { status, body, retryAfterSeconds } = toErrorBody(known, requestId)
   // the route and not the path, the code and not the words: these repeat what somebody wrote
-  const fields = { request_id: requestId, code: body.error.code, method: c.req.method, route: routePath(c, -1) }
+  const fields = {
+    request_id: requestId,
+    code: body.error.code,
+    method: c.req.method,
+    route: routePath(c, -1),
+  }
   if (status >= 500) log.error(body.error.message, { ...fields, ...errorFields(known) })
   else log.debug('a request was refused', fields)
   // a refused WebSocket upgrade has no body: its code stands in a header

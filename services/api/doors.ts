@@ -56,8 +56,8 @@ export interface Doors extends Api {
   /** Whose names are kept out of what leaves the box. */
   known(): Known
   readonly wishes: Wishes
-  /** Null without TLS. */
-  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
+  /** Null without TLS. `anchors`: in PEM, what one has to trust to trust it. */
+  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
@@ -242,8 +242,12 @@ export async function openDoors(uses: Uses): Promise<Doors> {
       boxes: [box.current().name, ...labels.all()],
       networks: [],
     }),
-    certificateInUse: () =>
-      certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
+    certificateInUse: () => {
+      if (certificate === null) return null
+      const source = certificate.source()
+      const anchors = source === 'box' ? certificate.caPem() : certificate.context().cert
+      return { source, expiresAt: certificate.expiresAt(), anchors }
+    },
     wishes: createWishes({ audit }),
     open: async () => {
       await web.listen((secure ? handedOver('https') : null) ?? { port: config.port, host: config.listen })

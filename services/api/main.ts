@@ -8,6 +8,7 @@ import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
+import { createBoxChecks } from './health/checks.ts'
 import { createHealth } from './health/read.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
@@ -53,20 +54,10 @@ const history = registerHistory(app, {
 })
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
+const checks = createBoxChecks({ config, doors, models, health, clock: systemClock, stopping: life.draining })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, {
-  config,
-  doors,
-  models,
-  steward,
-  logs,
-  log,
-  view,
-  own,
-  health,
-  load,
-  draining: life.draining,
-})
+const parts = { config, doors, models, steward, logs, log, view, own, health, checks, load }
+registerRoutes(app, { ...parts, draining: life.draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

@@ -1,6 +1,7 @@
 // All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
 import { fileURLToPath } from 'node:url'
 import { HobError } from '#appliance/errors.ts'
+import type { HealthRunner } from '#appliance/health/run.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
@@ -8,6 +9,7 @@ import type { Log } from '#appliance/log.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
+import { registerHealthChecks } from './health/routes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
@@ -35,6 +37,7 @@ interface Options {
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
   health: HealthReader
+  checks: HealthRunner
   load: LoadSampler
   draining: AbortSignal
 }
@@ -42,7 +45,7 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { config, doors, models, steward, logs, log, view, own, health, load, draining } = options
+  const { config, doors, models, steward, logs, log, view, own, health, checks, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -54,8 +57,9 @@ export function registerRoutes(app: App, options: Options): void {
   const masking = createMasking({ known: doors.known })
   const reader = maskedReader({ reader: logs, masking })
   registerLogs(app, { reader, audit, log, draining })
-  registerSupport(app, { config, models, steward, health, logs: reader, ...own, audit, masking })
+  registerSupport(app, { config, models, steward, health, checks, logs: reader, ...own, audit, masking })
   registerHealth(app, { models, health, isUp })
+  registerHealthChecks(app, { checks, audit })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)
   // last: it takes what is left

@@ -1,7 +1,7 @@
 // Everything that this service answers on its socket: its own routes, OpenAI's, the event feed, health. One middleware
 // takes the principal from the header; only health and metrics do without. No state.
 import { ownHealthRoute, type ServiceHealth } from '#appliance/contracts/health.ts'
-import { modelsRoutes } from '#appliance/contracts/models.ts'
+import { modelsRoutes, unfinishedRoutes } from '#appliance/contracts/models.ts'
 import { decodePrincipal, type Principal, principalHeader } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
@@ -81,6 +81,13 @@ function registerOwn(app: App, { manager, planner, folder, downloads, hardware }
     c.json((await manager.unload(c.req.valid('param').id)).state(), 200),
   )
   app.openapi(modelsRoutes.downloads, (c) => c.json({ downloads: [...downloads.list()] }, 200))
+  app.openapi(unfinishedRoutes.unfinished, async (c) =>
+    c.json({ bytes: await downloads.unfinishedBytes() }, 200),
+  )
+  app.openapi(unfinishedRoutes.remove, async (c) => {
+    await downloads.removeUnfinished()
+    return c.body(null, 204)
+  })
   app.openapi(modelsRoutes.cancelDownload, async (c) =>
     c.json(await downloads.cancel(c.req.valid('param').id), 200),
   )

@@ -15,6 +15,8 @@ export interface Booted {
   run(command: string, ...args: string[]): string
   /** Its output whatever its exit status says, with its errors. */
   try(command: string, ...args: string[]): string
+  /** The container's own first process, as this machine numbers it; what is inside lies under /proc/NUMBER/root. */
+  readonly init: number
   /** The process id inside, of a service's main process. */
   mainPid(unit: string): number
   /** All that was written to its console, with the terminal's own sequences. */
@@ -33,20 +35,29 @@ const cgroups = '/sys/fs/cgroup'
 const boot = `umount -R ${cgroups} && mount -t cgroup2 cgroup2 ${cgroups} && mkdir -p ${cgroups}/$0 &&
 echo $$ > ${cgroups}/$0/cgroup.procs && exec systemd-nspawn --console=read-only --register=no --keep-unit --boot --quiet "$@"`
 
-/** `sources`, when given, is this repository, seen inside as /src and not to be written. */
+/**
+ * `sources`, when given, is this repository, seen inside as /src and not to be written. What `ownsNetwork` may change the
+ * addresses and the settings of its network.
+ */
 export async function bootTree(
   root: string,
   machine: Machine,
-  { sources }: { sources?: string } = {},
+  { sources, ownsNetwork = false }: { sources?: string; ownsNetwork?: boolean } = {},
 ): Promise<Booted> {
   const group = `hob-test-${machine.name}`
-  const bpf = ['--capability=CAP_BPF,CAP_PERFMON', '--system-call-filter=bpf']
+  const rights = `CAP_BPF,CAP_PERFMON${ownsNetwork ? ',CAP_NET_ADMIN' : ''}`
+  const bpf = [`--capability=${rights}`, '--system-call-filter=bpf']
   const network = [`--network-namespace-path=/run/netns/${machine.name}`]
   const bound = sources === undefined ? [] : [`--bind-ro=${sources}:/src`]
   const nspawn = spawn(
     'unshare',
     ['--mount', 'sh', '-ec', boot, group, ...network, ...bpf, ...bound, '--directory', root],
-    { stdio: ['ignore', 'pipe', 'ignore'], detached: true },
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+      // /proc/sys/net
+      env: { ...process.env, ...(ownsNetwork ? { SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network' } : {}) },
+    },
   )
   let written = ''
   nspawn.stdout.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')))
@@ -69,6 +80,7 @@ export async function bootTree(
   return {
     userspaceMs: seconds.endsWith('ms') ? Number.parseFloat(seconds) : Number.parseFloat(seconds) * 1_000,
     state,
+    init,
     run,
     try: attempt,
     mainPid: (unit) => Number(run('systemctl', 'show', '--property=MainPID', '--value', unit)),
@@ -82,15 +94,35 @@ export async function bootTree(
   }
 }
 
+/**
+ * The address of a D-Bus door into it, for a program out here: NetworkManager asks the kernel who calls, which knows nobody from
+ * outside its container. Through a proxy inside, the caller is root there.
+ */
+export function busInto(booted: Booted): string {
+  const socket = '--socket-property=ListenStream=/run/bus-from-outside'
+  const proxy = ['/usr/lib/systemd/systemd-socket-proxyd', '/run/dbus/system_bus_socket']
+  booted.run('systemd-run', '--quiet', '--unit=bus-from-outside', socket, ...proxy)
+  return `unix:path=/proc/${booted.init}/root/run/bus-from-outside`
+}
+
 /** The container's own systemd, as this machine's kernel numbers it. */
 async function firstProcess(nspawn: number): Promise<number> {
   for (const until = Date.now() + 10_000; Date.now() < until; await sleep(20)) {
     const children = `/proc/${nspawn}/task/${nspawn}/children`
     if (!existsSync(children)) throw new Error('systemd-nspawn ended')
     for (const pid of readFileSync(children, 'utf8').split(' ').filter(Boolean))
-      if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'systemd') return Number(pid)
+      if (nameOf(pid) === 'systemd') return Number(pid)
   }
   throw new Error('systemd-nspawn started nothing')
+}
+
+/** Empty when it has ended meanwhile: the first ones are the shell's. */
+function nameOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+  } catch {
+    return ''
+  }
 }
 
 /** The groups of what ran in it stay behind, in a hierarchy that is mounted nowhere: seen by mounting it once more. */

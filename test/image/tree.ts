@@ -23,6 +23,9 @@ const packages = [
   'libstdc++6',
 ] as const
 
+/** What the image has for its network; the last gives a test's LAN its addresses. */
+export const networkPackages = ['network-manager', 'wpasupplicant', 'dnsmasq-base'] as const
+
 export interface Tree {
   readonly path: string
   remove(): void
@@ -37,9 +40,9 @@ export function treeUnavailable(): string | null {
   return missing.length === 0 ? null : `missing: ${missing.join(', ')}`
 }
 
-/** A copy of the tree for one test, in memory. */
-export function copyTree(): Tree {
-  const base = makeTree()
+/** A copy of the tree for one test, in memory. `more` are packages that this test alone needs: theirs is a tree of its own. */
+export function copyTree({ more = [] }: { more?: readonly string[] } = {}): Tree {
+  const base = makeTree([...packages, ...more])
   const folder = mkdtempSync(join(tmpdir(), 'hob-tree-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=0755', 'hob-tree', folder])
   const [upper, work, path] = ['upper', 'work', 'root'].map((name) => join(folder, name)) as [
@@ -59,7 +62,7 @@ export function copyTree(): Tree {
   }
 }
 
-function makeTree(): string {
+function makeTree(packages: readonly string[]): string {
   const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12)
   const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'hob', 'trees')
   const path = join(cache, `trixie-${key}`)

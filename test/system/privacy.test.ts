@@ -259,7 +259,17 @@ async function readBundle(): Promise<string> {
 
 test('the bundle says what is in it, and has it', async () => {
   const text = await readBundle()
-  for (const name of ['box', 'machine', 'health', 'disks', 'hardware', 'models', 'settings', 'network'])
+  for (const name of [
+    'box',
+    'machine',
+    'health',
+    'checks',
+    'disks',
+    'hardware',
+    'models',
+    'settings',
+    'network',
+  ])
     expect(text).toContain(`${name}.json`)
   expect(text).toContain('What was masked')
   expect(text).toMatch(/"version": "\d+\.\d+\.\d+"/)

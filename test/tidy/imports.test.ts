@@ -65,7 +65,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   dompurify: ['services/api/web/'],
   'mdns-js': ['services/api/discovery/browse-child.ts'],
   '@homebridge/ciao': ['services/api/discovery/ciao.ts'],
-  'dbus-next': ['services/api/discovery/avahi-bus.ts'],
+  'dbus-next': ['appliance/host/system-bus.ts', 'services/api/discovery/avahi-bus.ts'],
   '@simplewebauthn/browser': ['services/api/web/door/passkey.ts'],
   '@hono/node-server': ['appliance/ipc/', 'services/api/'],
   '@node-rs/argon2': ['services/api/identity/passwords.ts'],

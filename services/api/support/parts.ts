@@ -3,6 +3,7 @@ import type { Settings } from '#appliance/config/schema.ts'
 import { modelsRoutes } from '#appliance/contracts/models.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
 import { stewardRoutes } from '#appliance/contracts/steward.ts'
+import type { HealthRunner } from '#appliance/health/run.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
 import type { HealthReader } from '../health/read.ts'
@@ -21,6 +22,7 @@ export interface PartsUses {
   models: Client
   steward: Steward
   health: HealthReader
+  checks: Pick<HealthRunner, 'last'>
   /** Masked already. */
   logs: LogReader
   version: string
@@ -28,7 +30,7 @@ export interface PartsUses {
 }
 
 export function partsOf(uses: PartsUses, now: Date): Part[] {
-  const { config, models, steward, health, logs, version, startedAt } = uses
+  const { config, models, steward, health, checks, logs, version, startedAt } = uses
   const caller = { principal: localOwner('service'), timeoutMs: 60_000 }
   const managed = steward.isHere()
   const log = async (): Promise<string> => {
@@ -53,6 +55,11 @@ export function partsOf(uses: PartsUses, now: Date): Part[] {
       name: 'health.json',
       says: 'services, disk use, databases, certificate, load',
       read: () => health.read(),
+    },
+    {
+      name: 'checks.json',
+      says: 'what the health checks found when they were last run',
+      read: async () => checks.last(),
     },
     {
       name: 'disks.json',

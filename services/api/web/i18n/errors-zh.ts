@@ -84,6 +84,25 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
     remedy: '请用 https 地址打开盒子。',
   },
   name_invalid: { message: '盒子不能用这个名称。', remedy: '请换一个，例如 kitchen-hob。' },
+  network_invalid: {
+    message: '盒子不能这样联网。',
+    remedy: '请更正后再试；路由器的页面会显示它的地址和分配的范围。',
+  },
+  interface_not_found: { message: '盒子没有这个网络接口。', remedy: '请刷新页面后再试。' },
+  interface_unplugged: { message: '这个接口没有连接。', remedy: '请插好网线或加入 Wi-Fi，然后再试。' },
+  change_pending: {
+    message: '已有一项网络更改正在试用。',
+    remedy: '请先确认或撤销它；它会在一分钟内自动撤销。',
+  },
+  change_not_found: {
+    message: '没有这项试用中的更改：它已被确认或撤销。',
+    remedy: '请查看现在的连接方式，需要时重新更改。',
+  },
+  wifi_unavailable: { message: '这台盒子没有 Wi-Fi。', remedy: '请使用网线，或插上 Wi-Fi 适配器。' },
+  wifi_failed: {
+    message: '盒子没能加入这个 Wi-Fi。',
+    remedy: '请检查密码和信号后再试。盒子仍按原来的方式连接。',
+  },
   browse_failed: {
     message: '盒子没能查看周围的网络。',
     remedy: '请重试；如果仍不行，请用地址打开另一台盒子。',
@@ -109,6 +128,7 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   audit_export_overtaken: { message: '导出过程中旧记录已被清理。', remedy: '请重新导出。' },
 
   service_unavailable: { message: '盒子的一项服务没有回应，正在重新启动。', remedy: '请过几秒再试。' },
+  nothing_to_fix: { message: '这一项盒子无法自行修复。', remedy: '请按检查的建议处理，然后再检查一次。' },
   shutting_down: { message: '盒子正在关机。', remedy: '请等它回来后再试。' },
   internal: { message: '盒子内部出了问题。', remedy: '请重试；如果仍然出现，请查看日志。' },
 
