@@ -383,6 +383,11 @@ export const entries = {
     message: 'The log is being followed {limit} times already.',
     remedy: 'Close one of the pages that show it live.',
   },
+  bundle_busy: {
+    status: 503,
+    message: 'A support bundle is being made already.',
+    remedy: 'Wait until it is there.',
+  },
   // People: the claim, signing in, rights that are given
   claim_code_wrong: {
     status: 403,

@@ -9,6 +9,7 @@ import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
 import { audit } from './audit.ts'
+import { bundle } from './bundle.ts'
 import { certificate } from './certificate.ts'
 import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
@@ -38,6 +39,7 @@ const commands: readonly Command[] = [
   audit,
   ownScreen,
   logs,
+  bundle,
   stick,
 ]
 

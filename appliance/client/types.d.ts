@@ -1478,6 +1478,32 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/system/support-bundle': {
+    /** A file for whoever helps: states, figures and the last day’s log, without names or secrets */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/gzip': string
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/system/network': {
     /** How the box is connected, and the change that is on trial */
     get: {
@@ -2818,7 +2844,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*' | 'support.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2856,7 +2882,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*' | 'support.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -4128,7 +4154,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded'
+      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

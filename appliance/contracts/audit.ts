@@ -55,6 +55,7 @@ export const auditActions = [
   'wifi.joined',
   'wifi.forgotten',
   'logs.downloaded',
+  'support.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -191,4 +191,12 @@ export const systemRoutes = {
     request: { query: logFilterSchema },
     responses: file('application/x-ndjson', 'The file, as it is read'),
   }),
+  /** A .tar.gz: how the box is, masked, for somebody who helps. Is itself recorded. */
+  supportBundle: createRoute({
+    method: 'get',
+    path: '/hob/v1/system/support-bundle',
+    summary: 'A file for whoever helps: states, figures and the last day’s log, without names or secrets',
+    ...needs('box'),
+    responses: file('application/gzip', 'The archive'),
+  }),
 } as const

@@ -28,6 +28,7 @@ import type { Identity } from './identity/identity.ts'
 import { openIdentity } from './identity/open.ts'
 import { registerIdentity } from './identity/routes.ts'
 import { createLiveServer } from './live/routes.ts'
+import type { Known } from './privacy/mask.ts'
 import { createWebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
@@ -52,6 +53,8 @@ export interface Doors extends Api {
   readonly audit: Audit
   /** How the page is opened, the best way first. */
   addresses(): string[]
+  /** Whose names are kept out of what leaves the box. */
+  known(): Known
   readonly wishes: Wishes
   /** Null without TLS. `anchors`: in PEM, what one has to trust to trust it. */
   certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
@@ -235,6 +238,11 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     identity: parts.identity,
     audit,
     addresses,
+    known: () => ({
+      people: parts.people.list().map(({ name }) => name),
+      boxes: [box.current().name, ...labels.all()],
+      networks: [],
+    }),
     certificateInUse: () => {
       if (certificate === null) return null
       const source = certificate.source()

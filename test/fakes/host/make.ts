@@ -1,10 +1,19 @@
 // A machine's programs for tests: a folder to put before PATH, whose programs stand in for the host's own and pass the same suite
 // (test/contract/host-programs.ts). Each run is written down. Owns a temporary folder.
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type FakeState, type JournalLine, journalFile, callsFile, stateFile } from './state.ts'
+import { callsFile, type FakeState, type JournalLine, journalFile, stateFile } from './state.ts'
 
 const programs = ['systemctl', 'timedatectl', 'hostnamectl', 'smartctl', 'journalctl'] as const
 
@@ -25,7 +34,10 @@ export function createFakeHost(state: Partial<FakeState> = {}): FakeHost {
   for (const name of programs) {
     const file = fileURLToPath(new URL(`${name}.ts`, import.meta.url))
     const path = join(bin, name)
-    writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${file}' "$@"\n`)
+    writeFileSync(
+      path,
+      `#!/bin/sh\nexec '${process.execPath}' --disable-warning=ExperimentalWarning '${file}' "$@"\n`,
+    )
     chmodSync(path, 0o755)
   }
   const first: FakeState = { hostName: 'hob', timeZone: 'Etc/UTC', disks: {}, ...state }

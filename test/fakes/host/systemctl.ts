@@ -8,7 +8,8 @@ const units = [
   { name: 'hob-steward.service', state: 'inactive', socket: 'hob-steward.socket' },
   { name: 'hob-console@tty1.service', state: 'failed', socket: '' },
 ]
-const glob = (pattern: string): RegExp => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
+const glob = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
 
 const end = args.indexOf('--')
 if (args.includes('reboot') || args.includes('poweroff')) process.exit(0)

@@ -81,6 +81,7 @@ const sentences = {
   'wifi.joined': act('joined', 'join', 'the Wi-Fi'),
   'wifi.forgotten': act('forgot', 'forget', 'the Wi-Fi'),
   'logs.downloaded': act('downloaded the log', 'download the log', ''),
+  'support.downloaded': act('downloaded a support bundle', 'download a support bundle', ''),
   'box.started': [() => 'The box was started', () => 'The box could not start'],
 } as const satisfies Record<AuditAction, Sentences>
 

@@ -67,6 +67,7 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'wifi.joined': act('加入', 'Wi-Fi'),
   'wifi.forgotten': act('忘记', 'Wi-Fi'),
   'logs.downloaded': act('下载', '日志'),
+  'support.downloaded': act('下载', '支持包'),
   'box.started': [() => '盒子启动了', () => '盒子未能启动'],
 }
 
