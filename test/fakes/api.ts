@@ -21,6 +21,8 @@ import {
 } from './box-data.ts'
 import { createFakeDoor, type FakeDoor } from './door.ts'
 import { createFakePlace, type FakePlace } from './place.ts'
+import { createFakeSystem, type FakeSystem } from './system.ts'
+import { answerMachine } from './system-http.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -53,6 +55,8 @@ export interface FakeApi {
   readonly door: FakeDoor
   /** Its name and certificate. */
   readonly place: FakePlace
+  /** What is under it. */
+  readonly machine: FakeSystem
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
   away: boolean
@@ -222,6 +226,10 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     const { method } = request
     if (await openDoor(request, response, url)) return undefined
     api.door.guard()
+    if (resource === 'system') {
+      const uses = { machine: api.machine, isFresh: () => api.door.fresh, readBody, json }
+      return answerMachine(uses, request, response, url)
+    }
     const what = `${method} ${resource}${id === undefined ? '' : `/${resource === 'models' && method === 'GET' ? id : ':id'}`}${action === undefined ? '' : `/${action}`}`
     const engine = engineOf(api.scenario)
     switch (what) {
@@ -381,6 +389,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     others: [],
     door: createFakeDoor(),
     place: createFakePlace((renamed) => api.publish('box', renamed)),
+    machine: createFakeSystem(),
     away: false,
     publish: (type, data) => {
       const event = { seq: events.length + 1, type, data }

@@ -3,6 +3,7 @@ import type { Ask, Conversation, SearchHit, Status, Turn } from '#appliance/cont
 import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
 import { createBoxCalls } from '../box/calls.ts'
+import { createMachineCalls } from '../box/machine-calls.ts'
 import { createDoorCalls, type OtherBox } from '../door/calls.ts'
 import { createRequests, type RequestOptions } from './request.ts'
 
@@ -22,6 +23,7 @@ export function createApi(options: RequestOptions) {
   return {
     ...createDoorCalls(requests),
     ...createBoxCalls(requests),
+    ...createMachineCalls(requests),
 
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),

@@ -12,7 +12,7 @@ import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
 import { OtherBoxes } from './OtherBoxes.tsx'
-import { Parts } from './Parts.tsx'
+import { MachineParts, Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
 const NameCard = later(async () => (await import('./NameCard.tsx')).NameCard)
@@ -28,6 +28,7 @@ export function BoxPlace() {
       <h1>{t.box.title}</h1>
       <Parts />
       <StatusCard />
+      <MachineParts />
       {owns && <NameCard />}
       {owns && encrypted && <CertificateCard />}
       <Services />

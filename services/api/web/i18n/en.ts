@@ -2,6 +2,8 @@
 import { auditEn } from './audit-en.ts'
 import { discoveryEn } from './discovery-en.ts'
 import { doorEn } from './door-en.ts'
+import { lanEn } from './lan-en.ts'
+import { machineEn } from './machine-en.ts'
 import { many } from './many.ts'
 import { networkEn } from './network-en.ts'
 import { peopleEn } from './people-en.ts'
@@ -290,5 +292,7 @@ export const en = {
   ...peopleEn,
   ...auditEn,
   ...networkEn,
+  ...lanEn,
+  ...machineEn,
   ...discoveryEn,
 }

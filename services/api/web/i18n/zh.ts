@@ -3,6 +3,8 @@ import { auditZh } from './audit-zh.ts'
 import { discoveryZh } from './discovery-zh.ts'
 import { doorZh } from './door-zh.ts'
 import type { Catalogue } from './index.ts'
+import { lanZh } from './lan-zh.ts'
+import { machineZh } from './machine-zh.ts'
 import { networkZh } from './network-zh.ts'
 import { peopleZh } from './people-zh.ts'
 
@@ -268,5 +270,7 @@ export const zh: Catalogue = {
   ...peopleZh,
   ...auditZh,
   ...networkZh,
+  ...lanZh,
+  ...machineZh,
   ...discoveryZh,
 }
