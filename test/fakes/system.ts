@@ -68,7 +68,7 @@ const system = (): System => ({
   version: '0.5.0',
   services: [
     service('api'),
-    service('models', 'running', { restarts: 2, since: at(95), memoryBytes: 3.4 * 1024 ** 3 }),
+    service('models', 'running', { restarts: 2, since: at(95), memoryBytes: 3_650_722_202 }),
     service('steward', 'on_demand', { restarts: null }),
     service('executor', 'failed', { restarts: 7, since: at(1) }),
   ],

@@ -24,6 +24,10 @@ export function Network() {
   const [trial, setTrial] = useState<{ trial: Trial; was: string } | null>(null)
   const [reached, setReached] = useState(true)
   useKeep(now, network.refresh)
+  const heard = (seen: HostNetwork | null): void => {
+    setReached(seen !== null)
+    if (seen !== null) network.patch(() => seen)
+  }
 
   // A change that another page made, or this one before it was opened anew.
   useEffect(() => {
@@ -42,9 +46,11 @@ export function Network() {
           key={trial.trial.change.id}
           trial={trial.trial}
           was={trial.was}
-          heard={setReached}
-          over={network.refresh}
-          close={() => setTrial(null)}
+          heard={heard}
+          close={() => {
+            setTrial(null)
+            setReached(true)
+          }}
         />
       )}
       <Section id="connections" title={t.lan.interfaces}>

@@ -1,6 +1,7 @@
 // A change on trial: how long still, whether the box is found, keeping it or undoing it, and how it ended. Who came by the
 // address that goes is led to the new one, where keeping it is part of opening it.
 import { useEffect, useRef, useState } from 'preact/hooks'
+import type { HostNetwork } from '#appliance/contracts/host-network.ts'
 import { addressAt } from '../../app/box.ts'
 import { useApp, useTranslation } from '../../app/context.ts'
 import { useStore } from '../../app/store.ts'
@@ -15,13 +16,12 @@ interface Props {
   trial: Trial
   /** The address that the connection had; empty when this page did not make the change. */
   was: string
-  /** Whether the box answers meanwhile. */
-  heard: (reached: boolean) => void
-  over: () => void
+  /** How the box is connected meanwhile; null: it does not answer. */
+  heard: (network: HostNetwork | null) => void
   close: () => void
 }
 
-export function TrialCard({ trial, was, heard, over, close }: Props) {
+export function TrialCard({ trial, was, heard, close }: Props) {
   const { api } = useApp()
   const { t, format } = useTranslation()
   const [phase, setPhase] = useState<TrialPhase>('trying')
@@ -29,6 +29,7 @@ export function TrialCard({ trial, was, heard, over, close }: Props) {
   const [undoing, setUndoing] = useState(false)
   const { busy, problem, send } = useSending()
   const keep = useRef<HTMLButtonElement>(null)
+  const title = useRef<HTMLHeadingElement>(null)
   const { id, device } = trial.change
   const ended = phase === 'kept' || phase === 'undone'
   const now = useNow(!ended)
@@ -42,20 +43,21 @@ export function TrialCard({ trial, was, heard, over, close }: Props) {
       signal: controller.signal,
       onPhase: (next, network) => {
         setPhase(next)
-        heard(network !== null)
+        heard(network)
         const changed = network?.interfaces.find((one) => one.device === device)
         if (changed !== undefined) setAddress(ownFirst(changed.addresses).map(bareAddress)[0] ?? '')
-        if (next === 'kept' || next === 'undone') over()
       },
     })
-    return () => {
-      controller.abort()
-      heard(true)
-    }
+    return () => controller.abort()
   }, [api, trial])
   useEffect(() => {
     if (phase === 'reached') keep.current?.focus()
   }, [phase])
+  // The form that it came from is further down: what counts now must not be out of sight.
+  useEffect(() => {
+    title.current?.focus()
+    title.current?.closest('section')?.scrollIntoView({ block: 'start' })
+  }, [ended])
 
   const undo = async (): Promise<void> => {
     setUndoing(true)
@@ -66,7 +68,9 @@ export function TrialCard({ trial, was, heard, over, close }: Props) {
     return (
       <section class="card section trial" aria-labelledby="trial">
         <div role="status" class="trial-words">
-          <h2 id="trial">{phase === 'kept' ? t.lan.kept : t.lan.undone}</h2>
+          <h2 id="trial" tabIndex={-1} ref={title}>
+            {phase === 'kept' ? t.lan.kept : t.lan.undone}
+          </h2>
           <p class="muted">
             {phase === 'kept'
               ? t.lan.keptText(address)
@@ -85,7 +89,9 @@ export function TrialCard({ trial, was, heard, over, close }: Props) {
   return (
     <section class="card section trial trial-on" aria-labelledby="trial">
       <header class="trial-words">
-        <h2 id="trial">{t.lan.pending}</h2>
+        <h2 id="trial" tabIndex={-1} ref={title}>
+          {t.lan.pending}
+        </h2>
         <p class="muted">{t.lan.pendingFor(device)}</p>
       </header>
       <div>
@@ -133,13 +139,19 @@ function There({ trial, was, now }: { trial: Trial; was: string; now: number }) 
   if (host === null || host === window.location.hostname) return null
   const readyInMs = endsAt - confirmWithinMs + certifiedWithinMs - now
   const origin = addressAt(host)
+  const mustMove = was === window.location.hostname
   return (
     <div class="trial-there">
-      <p class="muted">{was === window.location.hostname ? t.lan.openText : t.lan.openAlso}</p>
+      <p class="muted">{mustMove ? t.lan.openText : t.lan.openAlso}</p>
       {readyInMs > 0 ? (
         <p class="muted small">{t.lan.openWait(format.span(Math.ceil(readyInMs / 1000)))}</p>
       ) : (
-        <a class="button wide" href={keepLink(origin, change.id)} target="_blank" rel="noreferrer">
+        <a
+          class={mustMove ? 'button primary wide' : 'button wide'}
+          href={keepLink(origin, change.id)}
+          target="_blank"
+          rel="noreferrer"
+        >
           {t.lan.openThere(origin)}
         </a>
       )}

@@ -79,8 +79,13 @@ export const ownFirst = (addresses: readonly string[]): readonly string[] =>
 /** The address that a browser opens keeps the change by its fragment, which no server sees. */
 export const keepLink = (origin: string, id: string): string => `${origin}/box/network#keep=${id}`
 
+interface Needs {
+  readonly location: Pick<Location, 'pathname' | 'hash'>
+  readonly history: Pick<History, 'replaceState' | 'state'>
+}
+
 /** Takes the change to keep out of the address bar. */
-export function takeKeep({ location, history }: Pick<Window, 'location' | 'history'>): string | null {
+export function takeKeep({ location, history }: Needs): string | null {
   const id = /^#keep=([\w-]{1,64})$/.exec(location.hash)?.[1] ?? null
   if (id !== null) history.replaceState(history.state, '', location.pathname)
   return id

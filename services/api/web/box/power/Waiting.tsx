@@ -85,15 +85,15 @@ export function Waiting({ leaving, bootedAt, version, close }: Props) {
     close()
   }
   return (
-    <Modal label={title} class="waiting" onClose={done ? close : () => undefined}>
-      <div class="waiting-body">
+    <Modal label={title} class="wait-screen" onClose={done ? close : () => undefined}>
+      <div class="wait-screen-body">
         {phase === 'safe' ? <Icon name="power" size={72} /> : <Hearth fire={fires[phase]} size={96} />}
         <div role="status">
           <h2>{title}</h2>
           <p class="muted">{text}</p>
         </div>
         {!done && leaving === 'reboot' && (
-          <div class="waiting-time">
+          <div class="wait-screen-time">
             <progress
               max={usualSeconds}
               value={Math.min(seconds, usualSeconds - 3)}
