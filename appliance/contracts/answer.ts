@@ -33,3 +33,9 @@ export const answer = <Schema extends z.ZodType, Status extends 200 | 201 | 202 
   }
 
 export const noContent = { 204: { description: 'Done' }, default: failure } as const
+
+/** Something else than JSON, as it is read. */
+export const file = (type: string, description: string) => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+  default: failure,
+})

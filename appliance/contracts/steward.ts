@@ -1,7 +1,7 @@
 // The steward's own socket: what it does to the machine for the api, which alone may open it. Each verb takes what its schema names
 // and nothing else; that a person may ask for it is checked before, by the api. What the answers mean stands in system.ts.
 import { createRoute, z } from '@hono/zod-openapi'
-import { answer, noContent } from './answer.ts'
+import { answer, file, noContent } from './answer.ts'
 import {
   disksSchema,
   leavingSchema,
@@ -21,10 +21,6 @@ export const hostNameSchema = z.strictObject({
 const body = <Schema extends z.ZodType>(schema: Schema) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
-const lines = (description: string) => ({
-  200: { description, content: { 'application/x-ndjson': { schema: z.string() } } },
-})
-
 export const stewardRoutes = {
   machine: createRoute({ method: 'get', path: '/machine', responses: answer(machineSchema) }),
   reboot: createRoute({ method: 'post', path: '/reboot', responses: answer(leavingSchema, 202) }),
@@ -49,18 +45,18 @@ export const stewardRoutes = {
     request: { query: logQuerySchema.strict() },
     responses: answer(logPageSchema),
   }),
-  /** A LogEntry a line, from now on; empty lines show that it is alive. */
+  /** A LogEntry a line, from now on. */
   followJournal: createRoute({
     method: 'get',
     path: '/journal/live',
     request: { query: logFilterSchema.strict() },
-    responses: lines('The entries, as they come'),
+    responses: file('application/x-ndjson', 'The entries, as they come'),
   }),
   /** A LogEntry a line, oldest first. */
   wholeJournal: createRoute({
     method: 'get',
     path: '/journal/whole',
     request: { query: logFilterSchema.strict() },
-    responses: lines('The entries'),
+    responses: file('application/x-ndjson', 'The entries'),
   }),
 } as const

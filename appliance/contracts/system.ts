@@ -3,7 +3,7 @@
 // computer answers not_managed. Its network stands in a contract of its own.
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs, needsFresh } from './access.ts'
-import { answer, errorBodySchema, noContent } from './answer.ts'
+import { answer, file, noContent } from './answer.ts'
 
 export const unitStates = ['running', 'starting', 'failed', 'stopped', 'on_demand'] as const
 
@@ -121,15 +121,6 @@ export type LogPage = z.infer<typeof logPageSchema>
 /** What has begun when it is answered: the box will be gone in a moment. */
 export const leavingSchema = z.object({ leaving: z.enum(['reboot', 'power_off']) })
 
-const failure = {
-  description: 'What went wrong, with a stable code and a remedy',
-  content: { 'application/json': { schema: errorBodySchema } },
-}
-const file = (type: string, description: string) => ({
-  200: { description, content: { [type]: { schema: z.string() } } },
-  default: failure,
-})
-
 export const systemRoutes = {
   state: createRoute({
     method: 'get',
@@ -182,7 +173,7 @@ export const systemRoutes = {
     request: { query: logQuerySchema },
     responses: answer(logPageSchema),
   }),
-  /** Events named `entry`, each a LogEntry, from now on. */
+  /** `begin`, then events named `entry`, each a LogEntry, from now on; `end` when the box ends it. */
   liveLogs: createRoute({
     method: 'get',
     path: '/hob/v1/system/logs/live',

@@ -1,8 +1,12 @@
-// The door to journalctl(1): what Hob's units have written, oldest first, on a machine where systemd runs them. Needs root, or the
-// group systemd-journal.
-import { execFile } from 'node:child_process'
+// The door to journalctl(1): what Hob's units have written, on a machine where systemd runs them. Needs root, or the group
+// systemd-journal. The program's output is read as it comes, so nothing of the journal's size is ever held.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { HobError } from '../errors.ts'
+import { readLines } from '../lines.ts'
+import { hostEnvironment } from './program.ts'
 
 export interface JournalEntry {
   readonly time: Date
@@ -10,50 +14,101 @@ export interface JournalEntry {
   readonly service: string
   /** One line; a service's own are JSON. */
   readonly text: string
+  /** syslog(3). */
+  readonly priority: number
+  /** Of this entry, for `before`. */
+  readonly cursor: string
 }
 
-/** 64 KiB a line is more than any has. */
-const longestBytes = 64 * 1024
+interface Wanted {
+  order: 'newest first' | 'oldest first' | 'from now on'
+  /** Newest first alone: those older than the entry of this cursor. */
+  before?: string | undefined
+  service?: string | undefined
+  /** Ends it. */
+  signal: AbortSignal
+}
+
+/** An entry as JSON, with its message twice as long as it may be: what is not UTF-8 comes as a list of numbers. */
+const longestBytes = 512 * 1024
 
 const entrySchema = z.object({
+  __CURSOR: z.string(),
   __REALTIME_TIMESTAMP: z.string(),
   // systemd's own words about a unit name it in another field than the unit's words
   UNIT: z.string().optional(),
   _SYSTEMD_UNIT: z.string().optional(),
-  // null: too long for JSON; an array: no text
-  MESSAGE: z.string().nullable().catch(null),
+  PRIORITY: z.coerce.number().int().catch(6),
+  MESSAGE: z
+    .union([z.string(), z.array(z.number().int()).transform((bytes) => Buffer.from(bytes).toString('utf8'))])
+    .catch(''),
 })
+const fields = 'MESSAGE,PRIORITY,UNIT,_SYSTEMD_UNIT'
 
 export const isSystemdHere = (): boolean => existsSync('/run/systemd/system')
 
-/** The last `lines`, of one service or of all. Rejects with what the program said. */
-export function readJournal({
-  lines,
-  service,
-}: {
-  lines: number
-  service?: string
-}): Promise<JournalEntry[]> {
-  const units = `--unit=hob-${service ?? '*'}.service`
-  const args = [units, `--lines=${lines}`, '--output=json', '--no-pager', '--quiet']
-  return new Promise((resolve, reject) => {
-    execFile('journalctl', args, { maxBuffer: lines * longestBytes, timeout: 30_000 }, (error, stdout) =>
-      error === null ? resolve(stdout.split('\n').filter(Boolean).map(entryOf)) : reject(error),
-    )
-  })
+/** Of one service or of all. Throws program_missing, and host_failed with what the program said. */
+export async function* readJournal({ order, before, service, signal }: Wanted): AsyncGenerator<JournalEntry> {
+  const how = {
+    'newest first': ['--reverse'],
+    'oldest first': [],
+    'from now on': ['--follow', '--lines=0'],
+  }[order]
+  const from = before === undefined ? [] : [`--after-cursor=${before}`]
+  const what = [`--unit=hob-${service ?? '*'}.service`, `--output-fields=${fields}`]
+  const args = ['--output=json', '--all', '--no-pager', '--quiet', ...what, ...how, ...from]
+  const child = spawn('journalctl', args, { stdio: ['ignore', 'pipe', 'pipe'], env: hostEnvironment() })
+  const failed = new Promise<HobError>((resolve) =>
+    child.once('error', (cause) =>
+      resolve(new HobError('program_missing', { program: 'journalctl' }, { cause })),
+    ),
+  )
+  let said = ''
+  child.stderr.on('data', (bytes: Buffer) => (said = `${said}${bytes.toString('utf8')}`.slice(-2_000)))
+  const stop = (): void => void child.kill()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    if (signal.aborted) return
+    for await (const line of readLines(child.stdout, longestBytes)) {
+      const entry = entryOf(line)
+      if (entry !== null) yield entry
+    }
+    if (signal.aborted) return
+    const ended = await Promise.race([failed, exitOf(child)])
+    if (ended instanceof HobError) throw ended
+    if (ended !== 0)
+      throw new HobError('host_failed', {
+        program: 'journalctl',
+        detail: said.trim().split('\n').at(-1) ?? '',
+      })
+  } finally {
+    signal.removeEventListener('abort', stop)
+    stop()
+  }
 }
 
-function entryOf(json: string): JournalEntry {
+async function exitOf(child: ReturnType<typeof spawn>): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  return child.exitCode
+}
+
+/** Null: longer than anything that a service writes. */
+function entryOf(json: string): JournalEntry | null {
+  if (Buffer.byteLength(json) >= longestBytes) return null
   const {
+    __CURSOR: cursor,
     __REALTIME_TIMESTAMP: at,
     UNIT: about,
     _SYSTEMD_UNIT: by,
     MESSAGE: text,
+    PRIORITY: priority,
   } = entrySchema.parse(JSON.parse(json))
   return {
     // microseconds
     time: new Date(Number(at) / 1_000),
     service: (about ?? by ?? '').replace(/^hob-/, '').replace(/\.\w+$/, ''),
-    text: text ?? '',
+    text,
+    priority,
+    cursor,
   }
 }

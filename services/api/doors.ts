@@ -2,6 +2,7 @@
 // record of what was done. Opens them in their order, keeps them true while the box runs, closes them. Owns the server of the
 // page and the API, and that of the plain-HTTP port.
 import type { Server } from 'node:http'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Config, isLoopback } from '#appliance/config/load.ts'
 import type { AuditRecord } from '#appliance/contracts/audit.ts'
@@ -40,6 +41,8 @@ interface Uses {
   version: string
   /** What a removed person had in other files. */
   onRemoved: (user: string) => Promise<void>
+  /** Gives the machine itself this label, where it is the box's own. */
+  nameHost: (label: string) => Promise<void>
   /** The box, or its host on the network, has another name. */
   onRenamed: (names: { name: string; host: string; was: string }) => void
 }
@@ -50,8 +53,8 @@ export interface Doors extends Api {
   /** How the page is opened, the best way first. */
   addresses(): string[]
   readonly wishes: Wishes
-  /** Null without TLS. */
-  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
+  /** Null without TLS. `anchors`: in PEM, what one has to trust to trust it. */
+  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
   close(deadline: AbortSignal): Promise<void>
@@ -125,7 +128,18 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     onRenamed({ ...next, was: told.host })
     told = next
   }
+  // as it was when this process was started: its unit gives it a view of its own (ProtectHostname=)
+  const isOwnMachine = isNobodysName(hostname()) || hostname() === box.current().host
+  const nameHost = async (label: string): Promise<void> => {
+    if (!isOwnMachine) return
+    try {
+      await uses.nameHost(label)
+    } catch (error) {
+      log.warn('the machine keeps its old name', errorFields(error))
+    }
+  }
   const renaming = createRenaming({
+    nameHost,
     names: box,
     hosts: labels,
     renew,
@@ -220,12 +234,18 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     identity: parts.identity,
     audit,
     addresses,
-    certificateInUse: () =>
-      certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
+    certificateInUse: () => {
+      if (certificate === null) return null
+      const source = certificate.source()
+      const anchors = source === 'box' ? certificate.caPem() : certificate.context().cert
+      return { source, expiresAt: certificate.expiresAt(), anchors }
+    },
     wishes: createWishes({ audit }),
     open: async () => {
       await web.listen((secure ? handedOver('https') : null) ?? { port: config.port, host: config.listen })
       audit.append(byTheBox('box.started', {}))
+      // nobody waits for it
+      if (hostname() !== box.current().host) void nameHost(box.current().host)
       certificate?.onChange((by) => {
         web.exchange(certificate.context())
         // what the owner did is recorded with who they are
@@ -263,3 +283,6 @@ function portOf(server: Server | null): number | null {
   const bound = server?.address()
   return typeof bound === 'object' && bound !== null ? bound.port : null
 }
+
+/** That a machine has when nobody gave it one, or that a box gave it. One that its owner named otherwise keeps its name. */
+const isNobodysName = (name: string): boolean => /^(localhost|\(none\)|debian|hob(-.*)?|)$/i.test(name)

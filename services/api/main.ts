@@ -8,6 +8,7 @@ import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
+import { createBoxChecks } from './health/checks.ts'
 import { createHealth } from './health/read.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
@@ -18,6 +19,7 @@ import { createLoadSampler } from './load.ts'
 import { createModelsView } from './models-view.ts'
 import { startRecurring } from './recurring.ts'
 import { registerRoutes } from './routes.ts'
+import { createLogReader } from './system/log-reader.ts'
 import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
@@ -26,6 +28,7 @@ const log = createLog({ service: 'api', level: config.logLevel, onError: own.saw
 const life = beginLifecycle({ log })
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const steward = createSteward({ runDir: config.runDir })
+const logs = createLogReader({ steward, folder: join(config.dataDir, 'logs') })
 const hub = createHub()
 const doors = await openDoors({
   config,
@@ -33,6 +36,7 @@ const doors = await openDoors({
   clock: systemClock,
   version: own.version,
   onRemoved: (user) => history.deletePerson(user),
+  nameHost: steward.nameHost,
   onRenamed: (names) => hub.publish('box', names, 'everyone'),
 })
 const { app, audit, wishes, admission, identity, metrics, certificateInUse: certificate } = doors
@@ -50,8 +54,9 @@ const history = registerHistory(app, {
 })
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
+const checks = createBoxChecks({ config, doors, models, health, clock: systemClock, stopping: life.draining })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, steward, view, own, health, load, draining: life.draining })
+registerRoutes(app, { doors, models, steward, logs, log, view, own, health, checks, load, draining: life.draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()

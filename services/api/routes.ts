@@ -1,11 +1,15 @@
 // All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
 import { fileURLToPath } from 'node:url'
 import { HobError } from '#appliance/errors.ts'
+import type { HealthRunner } from '#appliance/health/run.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
+import type { Log } from '#appliance/log.ts'
+import type { LogReader } from '#appliance/logs/reader.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
+import { registerHealthChecks } from './health/routes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
@@ -14,6 +18,7 @@ import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import { registerLogs } from './system/logs.ts'
 import { registerSystem } from './system/routes.ts'
 import type { Steward } from './system/steward.ts'
 
@@ -21,10 +26,13 @@ interface Options {
   doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses'>
   models: Client
   steward: Steward
+  logs: LogReader
+  log: Log
   view: ModelsView
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
   health: HealthReader
+  checks: HealthRunner
   load: LoadSampler
   draining: AbortSignal
 }
@@ -32,7 +40,7 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, view, own, health, load, draining } = options
+  const { doors, models, steward, logs, log, view, own, health, checks, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -41,7 +49,9 @@ export function registerRoutes(app: App, options: Options): void {
   registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerSystem(app, { steward, audit, health, version: own.version })
+  registerLogs(app, { reader: logs, audit, log, draining })
   registerHealth(app, { models, health, isUp })
+  registerHealthChecks(app, { checks, audit })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)
   // last: it takes what is left

@@ -5,6 +5,7 @@ import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
+import { createJournalReader } from '#appliance/logs/journal.ts'
 import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { leaveWhenIdle } from './idle.ts'
 import { createRoutes } from './routes.ts'
@@ -13,7 +14,14 @@ const config = loadConfig(process.env)
 const own = createOwnHealth({ service: 'steward', now: clock.now })
 const log = createLog({ service: 'steward', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
-const app = createRoutes({ health: own.read, host: createHost(), log, draining: life.draining })
+const reader = createJournalReader()
+const app = createRoutes({
+  health: own.read,
+  host: createHost(),
+  reader,
+  log,
+  draining: life.draining,
+})
 const running = await serveSocket({ service: 'steward', runDir: config.runDir, fetch: app.fetch })
 leaveWhenIdle({ server: running.server, clock, leave: life.leave })
 life.onDrain(running.close)

@@ -5,8 +5,10 @@ import type { Host } from '#appliance/hardware/host.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
+import type { LogReader } from '#appliance/logs/reader.ts'
 import { registerDisks } from './disks.ts'
 import { registerHostName } from './host-name.ts'
+import { registerJournal } from './journal.ts'
 import { registerMachine } from './machine.ts'
 import { registerPower } from './power.ts'
 import { registerTimeZone } from './time-zone.ts'
@@ -17,11 +19,12 @@ interface Uses {
   health: () => ServiceHealth
   /** Of the kernel's own files. */
   host: Host
+  reader: LogReader
   log: Log
   draining: AbortSignal
 }
 
-export function createRoutes({ health, host, log, draining }: Uses): App {
+export function createRoutes({ health, host, reader, log, draining }: Uses): App {
   const app = createApp({ log })
   app.openapi(ownHealthRoute, (c) => c.json(health(), 200))
   app.get('/readyz', (c) =>
@@ -32,6 +35,7 @@ export function createRoutes({ health, host, log, draining }: Uses): App {
   registerPower(app, { log })
   registerTimeZone(app)
   registerHostName(app)
+  registerJournal(app, { reader, draining })
   registerDisks(app, { host, log })
   return app
 }

@@ -60,7 +60,9 @@ const routes: readonly Route[] = [
 const targetOf = ({ path }: Route): string =>
   path.replaceAll(/\{\w+\}/g, 'none') +
   // looking around the network would take its time
-  (path === '/hob/v1/discover' ? '?seconds=0' : '')
+  (path === '/hob/v1/discover' ? '?seconds=0' : '') +
+  // and following the log has no end
+  (path === '/hob/v1/system/logs/live' ? '?level=none' : '')
 
 interface Who {
   readonly by: 'unclaimed' | 'nobody' | 'session' | 'token'

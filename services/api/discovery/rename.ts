@@ -1,7 +1,7 @@
 // Gives the box another name or host label, in an order that leaves nobody before a closed door: both labels are answered
 // to, the certificate vouches for both, then the new one is kept and announced. Owns nothing but the order.
 //
-//   checked ──▶ both labels answered ──▶ certificate for both ──▶ box.json ──▶ announced ──▶ old label ends (10 min)
+//   checked ──▶ both labels answered ──▶ certificate for both ──▶ box.json ──▶ the machine's name ──▶ announced ──▶ old label ends (10 min)
 import { setTimeout as wait } from 'node:timers/promises'
 import type { HostLabels } from './hosts.ts'
 import type { BoxNames, Names, WantedNames } from './names.ts'
@@ -20,11 +20,20 @@ interface Uses {
   /** Makes the certificate vouch for all that the box answers to. */
   renew: () => Promise<void>
   publish: () => Promise<void>
+  /** Gives the machine itself the box's label, where it is the box's own. Never rejects. */
+  nameHost: (label: string) => Promise<void>
   /** The page waits no longer than 20 s for an answer. */
   patienceMs?: number
 }
 
-export function createRenaming({ names, hosts, renew, publish, patienceMs = 12_000 }: Uses): Renaming {
+export function createRenaming({
+  names,
+  hosts,
+  renew,
+  publish,
+  nameHost,
+  patienceMs = 12_000,
+}: Uses): Renaming {
   let last: Promise<unknown> = Promise.resolve()
 
   const work = async (wanted: WantedNames): Promise<BoxNames | null> => {
@@ -37,6 +46,7 @@ export function createRenaming({ names, hosts, renew, publish, patienceMs = 12_0
       await renew()
     }
     names.change(wanted)
+    if (next.host !== before.host) await nameHost(next.host)
     await Promise.race([publish(), wait(patienceMs, undefined, { ref: false })])
     return next
   }

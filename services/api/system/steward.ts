@@ -26,7 +26,8 @@ export function createSteward({ runDir }: { runDir: string }): Steward {
       return client
     },
     nameHost: async (hostName) => {
-      const caller = { principal: localOwner('service') }
+      // the page waits for a rename
+      const caller = { principal: localOwner('service'), timeoutMs: 5_000 }
       if (isHere()) await client.call(stewardRoutes.setHostName, { json: { hostName } }, caller)
     },
     close: client.close,

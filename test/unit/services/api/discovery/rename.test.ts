@@ -30,6 +30,7 @@ function box({ renew = (): Promise<void> => Promise.resolve(), announced = true 
       tell(`certificate for ${hosts.all().join(' ')}`)
       await renew()
     },
+    nameHost: (label) => Promise.resolve(void seen.push(`machine: ${label}`)),
     publish: async () => {
       tell('published')
       if (!announced) return await new Promise<never>(() => undefined)
@@ -45,7 +46,11 @@ const machine = hostname().toLowerCase()
 test('vouches for both labels before the new one is kept and announced', async () => {
   const { renaming, seen } = box()
   expect(await renaming.rename({ label: 'Kitchen' })).toMatchObject({ host: 'kitchen' })
-  expect(seen).toEqual([`certificate for hob-ab12 ${machine} kitchen: hob-ab12`, 'published: kitchen'])
+  expect(seen).toEqual([
+    `certificate for hob-ab12 ${machine} kitchen: hob-ab12`,
+    'machine: kitchen',
+    'published: kitchen',
+  ])
 })
 
 test('answers to the old label for ten minutes', async () => {
