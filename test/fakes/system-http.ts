@@ -5,7 +5,7 @@ import { HobError } from '#appliance/errors.ts'
 import { type FakeSystem, matches } from './system.ts'
 
 /** These want that the person said lately who they are. */
-const fresh = /^(POST (reboot|power-off)|PUT network|PUT wifi|DELETE wifi|GET support-bundle)$/
+const fresh = /^(POST (reboot|power-off)|PUT network|PUT wifi|DELETE wifi)$/
 
 interface Uses {
   machine: FakeSystem

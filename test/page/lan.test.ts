@@ -139,14 +139,12 @@ describe.skipIf(noBrowser !== null)(
       const there = await listenAt('127.0.0.9', Number(port))
       try {
         const page = await scene.visit('/box/network')
-        await page.clock.install()
         await fill(page, '127.0.0.9', '127.0.0.2')
         await button(page, 'Change').click()
         await page.getByRole('dialog').getByRole('button', { name: 'Change' }).click()
         await trial(page).waitFor()
         // the old page has lost its box
         await page.route('**/hob/v1/**', (route) => route.abort())
-        await page.clock.runFor(11_000)
         await trial(page).getByText('This page came by the old address.').waitFor()
         const link = page.getByRole('link', { name: `Open http://127.0.0.9:${port}` })
         await sound(page, 'open there')
@@ -154,7 +152,7 @@ describe.skipIf(noBrowser !== null)(
         api.door.signedIn = null
         const [opened] = await Promise.all([page.context().waitForEvent('page'), link.click()])
         await opened.getByLabel('Name', { exact: true }).fill('Anna')
-      await opened.getByLabel('Password', { exact: true }).fill('three small owls')
+        await opened.getByLabel('Password', { exact: true }).fill('three small owls')
         await opened.keyboard.press('Enter')
         await opened.getByText('Kept: this page was opened at the new address').waitFor()
         expect(new URL(opened.url()).hash).toBe('')

@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { noBrowser } from './browser.ts'
-import { button, refusals, sound, useScene } from './machine-scene.ts'
+import { button, patient, refusals, sound, useScene } from './machine-scene.ts'
 
 describe.skipIf(noBrowser !== null)(`the log’s page${noBrowser === null ? '' : ` (${noBrowser})`}`, () => {
   const scene = useScene()
   const lines = (page: Page) => page.locator('.line')
   const first = (page: Page) => lines(page).first()
   const followed = async (): Promise<void> => {
-    await expect.poll(() => scene.api.machine.followers.size).toBe(1)
+    await expect.poll(() => scene.api.machine.followers.size, patient).toBe(1)
   }
 
   it('shows each line as it is written, once, and stands still when told to', async () => {
@@ -22,7 +22,7 @@ describe.skipIf(noBrowser !== null)(`the log’s page${noBrowser === null ? '' :
     await first(page).getByText('the fire is low').waitFor()
     expect(await page.getByText('the fire is low').count()).toBe(1)
     await page.getByRole('switch', { name: 'Live' }).uncheck()
-    await expect.poll(() => scene.api.machine.followers.size).toBe(0)
+    await expect.poll(() => scene.api.machine.followers.size, patient).toBe(0)
     scene.api.machine.write({ message: 'nobody looks' })
     // what was missed is there when it is live again, and nothing twice
     await page.getByRole('switch', { name: 'Live' }).check()
@@ -51,9 +51,9 @@ describe.skipIf(noBrowser !== null)(`the log’s page${noBrowser === null ? '' :
   it('reads older lines as one scrolls, to the first, and keeps new ones waiting above meanwhile', async () => {
     const page = await scene.visit('/box/logs')
     await followed()
-    await expect.poll(() => lines(page).count()).toBe(200)
+    await expect.poll(() => lines(page).count(), patient).toBe(200)
     await page.locator('.page').evaluate((element) => element.scrollTo(0, element.scrollHeight))
-    await expect.poll(() => lines(page).count()).toBeGreaterThan(200)
+    await expect.poll(() => lines(page).count(), patient).toBeGreaterThan(200)
     const top = await page.locator('.page').evaluate((element) => element.scrollTop)
     scene.api.machine.write({ message: 'one more' })
     scene.api.machine.write({ message: 'and another' })
@@ -76,7 +76,7 @@ describe.skipIf(noBrowser !== null)(`the log’s page${noBrowser === null ? '' :
     await first(page).waitFor()
     await page.getByLabel('Service').selectOption('models')
     await page.getByLabel('At least').selectOption('warn')
-    await expect.poll(() => page.locator('.line-facts').first().innerText()).toContain('warning')
+    await expect.poll(() => page.locator('.line-facts').first().innerText(), patient).toContain('warning')
     expect(await page.locator('.line:not(.line-warn):not(.line-error)').count()).toBe(0)
     await page.getByLabel('Search in what is loaded').fill('contexttokens 4096 n=99')
     await page.getByText('1 of 83 lines').waitFor()
@@ -108,7 +108,7 @@ describe.skipIf(noBrowser !== null)(`the log’s page${noBrowser === null ? '' :
     const text = await page.evaluate(() => navigator.clipboard.readText())
     expect(text).toContain('error executor the sandbox did not start code=sandbox_missing')
     await page.keyboard.press('End')
-    await expect.poll(() => lines(page).count()).toBeGreaterThan(200)
+    await expect.poll(() => lines(page).count(), patient).toBeGreaterThan(200)
     expect(await page.locator('.lines summary[tabindex="0"]').count()).toBe(1)
   })
 

@@ -9,6 +9,9 @@ export const phone: View = { size: 'phone' }
 /** Console lines that the browser writes by itself about a refusal or a silence that the test made. */
 export const refusals = /Failed to load resource|WebSocket connection/
 
+/** For expect.poll: a browser on a busy machine takes its time. */
+export const patient = { timeout: 30_000 } as const
+
 export function useScene() {
   let browser: Browser
   let built: Awaited<ReturnType<typeof buildPage>>

@@ -151,10 +151,11 @@ export const machineEn = {
     what: 'What is in it',
     contents: [
       'what the machine is: processor, memory, graphics, disks',
-      'version, settings without secrets, how each service is',
+      'version, services, models, and why this model was chosen',
       'what the health checks found',
-      'the last lines of the log',
-      'the network: interfaces and addresses',
+      'settings that tell nothing about anybody',
+      'the log of the last day, masked',
+      'the shape of the network, without its addresses',
     ],
     not: 'What is not in it',
     missing: [
