@@ -49,9 +49,11 @@ export function Logs() {
           </p>
         </header>
         {held > 0 && (
-          <button type="button" class="button log-fresh" onClick={release}>
-            {t.logs.fresh(held)}
-          </button>
+          <div class="log-fresh">
+            <button type="button" class="button" onClick={release}>
+              {t.logs.fresh(held)}
+            </button>
+          </div>
         )}
         {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
         {shown === null ? (
