@@ -176,6 +176,7 @@ describe.skipIf(noBrowser !== null)(
       await trial(page).getByText('The box answers.').waitFor()
       await button(page, 'Keep it').click()
       await trial(page).getByText('From now on the box is at 192.168.1.31.').waitFor()
+      expect(api.machine.network.pending).toBe(null)
     })
 
     it('joins a Wi-Fi network with its password, names what forgetting cuts off, and forgets it', async () => {
