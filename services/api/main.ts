@@ -62,8 +62,8 @@ admission.trustSocketOf(socket.server)
 await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
-  const servers = [socket.close(deadline), doors.close(deadline)]
-  await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
+  const servers = doors.close(deadline, socket.close(deadline))
+  await Promise.all([timers.stop(), history.close(), view.close(), servers])
   models.close()
   steward.close()
 })
