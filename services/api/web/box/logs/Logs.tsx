@@ -48,23 +48,25 @@ export function Logs() {
               : t.logs.found(matching.length, shown?.length ?? 0)}
           </p>
         </header>
-        {held > 0 && (
-          <div class="log-fresh">
-            <button type="button" class="button" onClick={release}>
-              {t.logs.fresh(held)}
-            </button>
-          </div>
-        )}
-        {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
-        {shown === null ? (
-          problem === null && <p class="muted">{t.common.loading(t.logs.loading)}</p>
-        ) : matching.length === 0 ? (
-          <p class="muted log-none" role="status">
-            {shown.length === 0 ? t.logs.none : t.logs.noMatch}
-          </p>
-        ) : (
-          <LineList lines={matching} words={words} />
-        )}
+        <div>
+          {held > 0 && (
+            <div class="log-fresh">
+              <button type="button" class="button" onClick={release}>
+                {t.logs.fresh(held)}
+              </button>
+            </div>
+          )}
+          {problem !== null && <ProblemCard problem={problem} onRetry={again} />}
+          {shown === null ? (
+            problem === null && <p class="muted">{t.common.loading(t.logs.loading)}</p>
+          ) : matching.length === 0 ? (
+            <p class="muted log-none" role="status">
+              {shown.length === 0 ? t.logs.none : t.logs.noMatch}
+            </p>
+          ) : (
+            <LineList lines={matching} words={words} />
+          )}
+        </div>
         {loaded !== null && (
           <Older more={loaded.before !== null} busy={readingOlder} read={older} any={matching.length > 0} />
         )}
