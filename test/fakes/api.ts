@@ -22,6 +22,8 @@ import {
 import { createFakeDoor, type FakeDoor } from './door.ts'
 import { createFakeHealth, type FakeHealth } from './health.ts'
 import { createFakePlace, type FakePlace } from './place.ts'
+import { createFakeSystem, type FakeSystem } from './system.ts'
+import { answerMachine } from './system-http.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -55,6 +57,8 @@ export interface FakeApi {
   /** Its name and certificate. */
   readonly place: FakePlace
   readonly health: FakeHealth
+  /** What is under it. */
+  readonly machine: FakeSystem
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
   away: boolean
@@ -233,6 +237,10 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
       const body = check === 'run' ? await readBody(request) : null
       return json(response, 200, await api.health.answer(what.join(' '), body))
     }
+    if (resource === 'system') {
+      const uses = { machine: api.machine, isFresh: () => api.door.fresh, readBody, json }
+      return answerMachine(uses, request, response, url)
+    }
     const what = `${method} ${resource}${id === undefined ? '' : `/${resource === 'models' && method === 'GET' ? id : ':id'}`}${action === undefined ? '' : `/${action}`}`
     const engine = engineOf(api.scenario)
     switch (what) {
@@ -393,6 +401,7 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     door: createFakeDoor(),
     health: createFakeHealth(distFolder),
     place: createFakePlace((renamed) => api.publish('box', renamed)),
+    machine: createFakeSystem(),
     away: false,
     publish: (type, data) => {
       const event = { seq: events.length + 1, type, data }

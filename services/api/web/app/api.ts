@@ -4,6 +4,7 @@ import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
 import { createBoxCalls } from '../box/calls.ts'
 import { createHealthCalls } from '../box/health-calls.ts'
+import { createMachineCalls } from '../box/machine-calls.ts'
 import { createDoorCalls, type OtherBox } from '../door/calls.ts'
 import { createRequests, type RequestOptions } from './request.ts'
 
@@ -24,6 +25,7 @@ export function createApi(options: RequestOptions) {
     ...createDoorCalls(requests),
     ...createBoxCalls(requests),
     ...createHealthCalls(requests),
+    ...createMachineCalls(requests),
 
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),

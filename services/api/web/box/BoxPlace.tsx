@@ -12,7 +12,7 @@ import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
 import { OtherBoxes } from './OtherBoxes.tsx'
-import { Parts } from './Parts.tsx'
+import { MachineParts, Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
 const HealthCard = later(async () => (await import('./HealthCard.tsx')).HealthCard)
@@ -30,6 +30,7 @@ export function BoxPlace() {
       <Parts />
       <StatusCard />
       {owns && <HealthCard />}
+      <MachineParts />
       {owns && <NameCard />}
       {owns && encrypted && <CertificateCard />}
       <Services />

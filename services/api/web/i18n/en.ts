@@ -3,6 +3,8 @@ import { auditEn } from './audit-en.ts'
 import { discoveryEn } from './discovery-en.ts'
 import { doorEn } from './door-en.ts'
 import { healthEn } from './health-en.ts'
+import { lanEn } from './lan-en.ts'
+import { machineEn } from './machine-en.ts'
 import { many } from './many.ts'
 import { networkEn } from './network-en.ts'
 import { peopleEn } from './people-en.ts'
@@ -292,5 +294,7 @@ export const en = {
   ...auditEn,
   ...networkEn,
   ...healthEn,
+  ...lanEn,
+  ...machineEn,
   ...discoveryEn,
 }

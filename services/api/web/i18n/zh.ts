@@ -4,6 +4,8 @@ import { discoveryZh } from './discovery-zh.ts'
 import { doorZh } from './door-zh.ts'
 import { healthZh } from './health-zh.ts'
 import type { Catalogue } from './index.ts'
+import { lanZh } from './lan-zh.ts'
+import { machineZh } from './machine-zh.ts'
 import { networkZh } from './network-zh.ts'
 import { peopleZh } from './people-zh.ts'
 
@@ -270,5 +272,7 @@ export const zh: Catalogue = {
   ...auditZh,
   ...networkZh,
   ...healthZh,
+  ...lanZh,
+  ...machineZh,
   ...discoveryZh,
 }
