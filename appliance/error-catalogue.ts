@@ -276,6 +276,11 @@ export const entries = {
     message: 'The {service} service is not answering; it is being started again.',
     remedy: 'Try again in a few seconds.',
   },
+  nothing_to_fix: {
+    status: 409,
+    message: 'There is nothing about “{check}” that the box can mend by itself.',
+    remedy: 'Do what the check suggests, then run it again.',
+  },
   shutting_down: { status: 503, message: 'The box is shutting down.', remedy: 'Try again when it is back.' },
   internal: {
     status: 500,

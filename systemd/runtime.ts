@@ -1,16 +1,27 @@
-// Copies what a box runs, and no more: the sources, the built page, the packages that are not for development alone, this
-// machine's Node. Used by install.ts, and so by the image.
+// Copies what a box runs, and no more: the sources, the built page, the packages that the services reach, this machine's Node.
+// Used by install.ts, and so by the image.
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 
 const sources = ['package.json', 'appliance', 'services', 'hardware-profiles', 'systemd', 'LICENSE']
 /** Made for, or by, whoever develops. */
 const leftOut = ['services/models/starter/training', 'services/models/starter/corpus']
-/** Needed to build the page, which is built. */
-const buildOnly = ['vite']
+/** Needed to build the page, which is built; and what is compiled at its installation, where a compiler is. */
+const buildOnly = ['vite', 'usocket']
 
-interface Lock {
-  packages: Record<string, { dev?: boolean }>
+/** What packages bring for those who compile them or against them: headers, C sources, llama.cpp's whole history. */
+const forCompilers = [
+  /^node_modules\/node-linux-\w+\/(include|share)$/,
+  /^node_modules\/node-llama-cpp\/llama\/gitRelease\.bundle$/,
+  /^node_modules\/better-sqlite3\/(deps|src)$/,
+  /^node_modules\/.*\.(d\.[cm]?ts|map)$/,
+]
+
+interface Package {
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+  peerDependencies?: Record<string, string>
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>
 }
 
 /** Beside the old one until it is whole: a copy that breaks off leaves the box that runs as it was. */
@@ -20,25 +31,58 @@ export function copyRuntime({ from, to }: { from: string; to: string }): void {
   mkdirSync(next, { recursive: true })
   const filter = (path: string): boolean => !leftOut.some((one) => path === join(from, one))
   for (const name of sources) cpSync(join(from, name), join(next, name), { recursive: true, filter })
-  for (const path of packages(from)) {
-    const whole = join(from, path)
-    // the packages inside a package are listed by themselves
-    const nested = `${whole}${sep}node_modules`
-    if (existsSync(whole))
-      cpSync(whole, join(next, path), { recursive: true, filter: (one) => one !== nested })
-  }
+  for (const path of packages(from)) copyPackage(from, next, path)
   mkdirSync(join(next, 'bin'))
   symlinkSync(`../node_modules/node-linux-${process.arch}/bin/node`, join(next, 'bin', 'node'))
   rmSync(to, { recursive: true, force: true })
   renameSync(next, to)
 }
 
-function packages(from: string): string[] {
-  const { packages: known } = JSON.parse(readFileSync(join(from, 'package-lock.json'), 'utf8')) as Lock
-  return Object.entries(known)
-    .filter(
-      ([path, { dev }]) =>
-        path !== '' && dev !== true && !buildOnly.some((one) => path === `node_modules/${one}`),
-    )
-    .map(([path]) => path)
+function copyPackage(from: string, to: string, path: string): void {
+  const whole = join(from, path)
+  // the packages inside a package are listed by themselves
+  const nested = `${whole}${sep}node_modules`
+  const filter = (one: string): boolean =>
+    one !== nested && !forCompilers.some((left) => left.test(relative(from, one)))
+  cpSync(whole, join(to, path), { recursive: true, filter })
+}
+
+/**
+ * The folders of the packages that this one depends on, and those of theirs. Not `dev: false` in the lockfile: that has also what
+ * somebody else's optional peer brings, a compiler of 30 MB among it.
+ */
+function packages(from: string): Set<string> {
+  const lock = JSON.parse(readFileSync(join(from, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, Package>
+  }
+  const reached = new Set<string>()
+  const follow = (path: string): void => {
+    for (const name of namesIn(lock.packages[path] ?? {})) {
+      const found = buildOnly.includes(name) ? null : placeOf(from, path, name)
+      if (found === null || reached.has(found)) continue
+      reached.add(found)
+      follow(found)
+    }
+  }
+  follow('')
+  return reached
+}
+
+const namesIn = ({
+  dependencies,
+  optionalDependencies,
+  peerDependencies,
+  peerDependenciesMeta,
+}: Package): string[] => [
+  ...Object.keys({ ...dependencies, ...optionalDependencies }),
+  ...Object.keys(peerDependencies ?? {}).filter((name) => peerDependenciesMeta?.[name]?.optional !== true),
+]
+
+/** Where Node finds it from there: beside, or further up; null where this machine has none of it. */
+function placeOf(from: string, path: string, name: string): string | null {
+  for (let folder = path; ; folder = dirname(folder)) {
+    const place = join(folder, 'node_modules', name)
+    if (existsSync(join(from, place, 'package.json'))) return place
+    if (folder === '' || folder === '.') return null
+  }
 }

@@ -1,5 +1,6 @@
 // `hob <verb>`: talks to the running box over its owner-only socket. A verb is a file; this one finds it, reads the
-// flags that all share and turns errors into two lines and an exit code (2: used wrongly, 1: everything else).
+// flags that all share and turns errors into two lines and an exit code (2: used wrongly, 1: everything else, unless the verb says
+// otherwise).
 import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { loadConfig } from '../config/load.ts'
@@ -14,6 +15,7 @@ import type { Command, Terminal } from './command.ts'
 import { ownScreen } from './console.ts'
 import { discover } from './discover.ts'
 import { hardware } from './hardware.ts'
+import { health } from './health.ts'
 import { logs } from './logs.ts'
 import { models } from './models.ts'
 import { name } from './name.ts'
@@ -24,6 +26,7 @@ import { token } from './token.ts'
 
 const commands: readonly Command[] = [
   status,
+  health,
   claim,
   name,
   certificate,
@@ -111,5 +114,5 @@ try {
     process.stdout.write(`${JSON.stringify({ error: { code, message, remedy, parameters } })}\n`)
   }
   process.stderr.write(`hob: ${known.message}\n     ${known.remedy}${detail}\n`)
-  process.exit(known.code === 'usage' ? 2 : 1)
+  process.exit(known.code === 'usage' ? 2 : (process.exitCode ?? 1))
 }

@@ -770,6 +770,206 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/system/health': {
+    /** What each health check found when it was last run */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              verdict: 'healthy' | 'issues' | 'unknown'
+              checks: ({
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                state: 'not_run'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'ok'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'issue'
+                issue: {
+                  code: string
+                  severity: 'warning' | 'serious'
+                  values: Record<string, string | number>
+                  message: string
+                  suggestion: string
+                  fixable: boolean
+                }
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'not_measured'
+                broke: boolean
+                reason: {
+                  code: string
+                  values: Record<string, string | number>
+                  message: string
+                }
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/health/run': {
+    /** Run health checks and wait for what they find; one of them asks the starter model for a token */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            checks?: ('data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature')[]
+          }
+        }
+      }
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              verdict: 'healthy' | 'issues' | 'unknown'
+              checks: ({
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                state: 'not_run'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'ok'
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'issue'
+                issue: {
+                  code: string
+                  severity: 'warning' | 'serious'
+                  values: Record<string, string | number>
+                  message: string
+                  suggestion: string
+                  fixable: boolean
+                }
+              } | {
+                check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+                gates: boolean
+                at: string
+                tookMs: number
+                state: 'not_measured'
+                broke: boolean
+                reason: {
+                  code: string
+                  values: Record<string, string | number>
+                  message: string
+                }
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/health/{check}/fix': {
+    /** Let the box do what it can about an issue, and check again */
+    post: {
+      parameters: {
+        path: {
+          check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              state: 'not_run'
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'ok'
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'issue'
+              issue: {
+                code: string
+                severity: 'warning' | 'serious'
+                values: Record<string, string | number>
+                message: string
+                suggestion: string
+                fixable: boolean
+              }
+            } | {
+              check: 'data' | 'space' | 'lan' | 'page' | 'model' | 'name' | 'clock' | 'disks' | 'temperature'
+              gates: boolean
+              at: string
+              tookMs: number
+              state: 'not_measured'
+              broke: boolean
+              reason: {
+                code: string
+                values: Record<string, string | number>
+                message: string
+              }
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/discover': {
     /** The boxes on the local network, this one among them, after some seconds of listening */
     get: {
@@ -2618,7 +2818,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2656,7 +2856,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -3928,7 +4128,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded'
+      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

@@ -37,6 +37,8 @@ export const auditActions = [
   /** Into memory and out of it, because somebody said so. */
   'model.loaded',
   'model.unloaded',
+  /** What the box could do about a health check's issue, because somebody said so. */
+  'health.fixed',
   /** By a wall: the host's name, the origin, a missing right, the rate. */
   'request.refused',
   'audit.exported',

@@ -179,6 +179,16 @@ const modelParameter = z.object({
     .openapi({ param: { name: 'id', in: 'path' } }),
 })
 
+/** For the api alone, which checks the disk's space: what arrived of downloads that stopped. */
+export const unfinishedRoutes = {
+  unfinished: createRoute({
+    method: 'get',
+    path: '/unfinished',
+    responses: answer(z.object({ bytes: z.number().int().nonnegative() })),
+  }),
+  remove: createRoute({ method: 'delete', path: '/unfinished', responses: noContent }),
+} as const
+
 export const modelsRoutes = {
   state: createRoute({
     method: 'get',

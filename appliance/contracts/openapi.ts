@@ -4,6 +4,7 @@ import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { auditRoutes } from './audit.ts'
 import { boxRoutes } from './box.ts'
 import { healthRoutes } from './health.ts'
+import { healthCheckRoutes } from './health-checks.ts'
 import { hostNetworkRoutes } from './host-network.ts'
 import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
@@ -24,6 +25,7 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
   ...Object.values(boxRoutes),
   ...Object.values(healthRoutes),
+  ...Object.values(healthCheckRoutes),
   ...Object.values(networkRoutes),
   ...Object.values(systemRoutes),
   ...Object.values(hostNetworkRoutes).map((route) => createRoute(ofTheSystem<RouteConfig>(route))),

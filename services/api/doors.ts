@@ -53,11 +53,12 @@ export interface Doors extends Api {
   /** How the page is opened, the best way first. */
   addresses(): string[]
   readonly wishes: Wishes
-  /** Null without TLS. */
-  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date } | null
+  /** Null without TLS. `anchors`: in PEM, what one has to trust to trust it. */
+  certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
-  close(deadline: AbortSignal): Promise<void>
+  /** Keeps the record and the people open until `others`, whose requests need them, have ended too. */
+  close(deadline: AbortSignal, others: Promise<void>): Promise<void>
 }
 
 /** Throws what its parts throw when they are opened. */
@@ -234,8 +235,12 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     identity: parts.identity,
     audit,
     addresses,
-    certificateInUse: () =>
-      certificate === null ? null : { source: certificate.source(), expiresAt: certificate.expiresAt() },
+    certificateInUse: () => {
+      if (certificate === null) return null
+      const source = certificate.source()
+      const anchors = source === 'box' ? certificate.caPem() : certificate.context().cert
+      return { source, expiresAt: certificate.expiresAt(), anchors }
+    },
     wishes: createWishes({ audit }),
     open: async () => {
       await web.listen((secure ? handedOver('https') : null) ?? { port: config.port, host: config.listen })
@@ -261,8 +266,9 @@ export async function openDoors(uses: Uses): Promise<Doors> {
         keepPublished({ timers, log, publisher, advert })
       }
     },
-    close: async (deadline) => {
+    close: async (deadline, others) => {
       await Promise.all([
+        others,
         timers.stop(),
         browser.stop(),
         publisher.stop(),

@@ -8,6 +8,7 @@ import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
 import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
+import { createBoxChecks } from './health/checks.ts'
 import { createHealth } from './health/read.ts'
 import { createModelsChat } from './history/models-chat.ts'
 import { createModelsEmbed } from './history/models-embed.ts'
@@ -53,16 +54,17 @@ const history = registerHistory(app, {
 })
 const load = createLoadSampler()
 const health = createHealth({ config, own: own.read, models, load, certificate, now: clock.now })
-const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
 const { draining } = life
-registerRoutes(app, { doors, models, steward, logs, log, clock, view, own, health, load, draining })
+const checks = createBoxChecks({ config, doors, models, health, clock, stopping: draining })
+const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
+registerRoutes(app, { doors, models, steward, logs, log, clock, view, own, health, checks, load, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
-  const servers = [socket.close(deadline), doors.close(deadline)]
-  await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
+  const servers = doors.close(deadline, socket.close(deadline))
+  await Promise.all([timers.stop(), history.close(), view.close(), servers])
   models.close()
   steward.close()
 })

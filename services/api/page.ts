@@ -1,8 +1,9 @@
-// Serves the built page: hashed files for ever, index.html for every place's address, compressed once in memory (it is
-// small). Knows nothing of what the page does.
+// Serves the built page: hashed files for ever, index.html for every place's address, compressed when first asked for and kept in
+// memory (it is small). Knows nothing of what the page does.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { App } from '#appliance/ipc/app.ts'
 
 const types: Readonly<Record<string, string>> = {
@@ -17,10 +18,14 @@ const types: Readonly<Record<string, string>> = {
 interface StaticFile {
   type: string
   plain: Buffer
-  gzip: Buffer
-  brotli: Buffer
+  gzip: () => Promise<Buffer>
+  brotli: () => Promise<Buffer>
   immutable: boolean
 }
+
+const toGzip = promisify(gzip)
+const toBrotli = promisify(brotliCompress)
+const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
 
 /** Places of the page (PAGE.md): each address can be opened directly. */
 const places =
@@ -34,9 +39,9 @@ export function registerPage(app: App, { folder }: { folder: string }): void {
     if (file === undefined) return await next()
     const accepted = c.req.header('accept-encoding') ?? ''
     const [encoding, body] = /\bbr\b/.test(accepted)
-      ? ['br', file.brotli]
+      ? ['br', await file.brotli()]
       : /\bgzip\b/.test(accepted)
-        ? ['gzip', file.gzip]
+        ? ['gzip', await file.gzip()]
         : [null, file.plain]
     if (encoding !== null) c.header('content-encoding', encoding)
     c.header('vary', 'accept-encoding')
@@ -57,13 +62,17 @@ function readAll(folder: string): Map<string, StaticFile> {
       const type = types[extname(entry.name)]
       if (type === undefined) return []
       const plain = readFileSync(file)
-      const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
+      // all of it at the start would keep the page away for a second
+      const brotli = once(() => toBrotli(plain, brotliOptions))
+      const immutable = file.includes('/assets/')
       return [
-        [
-          `/${relative(folder, file)}`,
-          { type, plain, brotli, gzip: gzipSync(plain), immutable: file.includes('/assets/') },
-        ],
+        [`/${relative(folder, file)}`, { type, plain, brotli, gzip: once(() => toGzip(plain)), immutable }],
       ]
     }),
   )
+}
+
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null
+  return () => (made ??= make())
 }

@@ -1,6 +1,7 @@
 // All routes but the history's and the live channel's, which keep state of their own and are registered by main.ts.
 import { fileURLToPath } from 'node:url'
 import { HobError } from '#appliance/errors.ts'
+import type { HealthRunner } from '#appliance/health/run.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
@@ -9,6 +10,7 @@ import type { LogReader } from '#appliance/logs/reader.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
+import { registerHealthChecks } from './health/routes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
@@ -32,6 +34,7 @@ interface Options {
   /** Of this process and its Hob. */
   own: Pick<OwnHealth, 'version' | 'startedAt'>
   health: HealthReader
+  checks: HealthRunner
   load: LoadSampler
   clock: Clock
   draining: AbortSignal
@@ -40,7 +43,7 @@ interface Options {
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, logs, log, clock, view, own, health, load, draining } = options
+  const { doors, models, steward, logs, log, clock, view, own, health, checks, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -52,6 +55,7 @@ export function registerRoutes(app: App, options: Options): void {
   registerNetwork(app, { steward, audit, clock, log })
   registerLogs(app, { reader: logs, audit, log, draining })
   registerHealth(app, { models, health, isUp })
+  registerHealthChecks(app, { checks, audit })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })
   refuseOtherMethods(app)
   // last: it takes what is left

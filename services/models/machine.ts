@@ -1,6 +1,6 @@
 // The machine as the choice sees it: the live probe, with what takes seconds to find out (what llama.cpp sees, how fast
-// memory is) asked once and kept beside the service's data. Owns machine.json and the last fact sheet, which completes a
-// look that ran out of time.
+// memory is) asked once and kept beside the service's data. The service does not wait for those seconds; who wants the
+// fact sheet does. Owns machine.json and the last fact sheet, which completes a look that ran out of time.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
@@ -11,6 +11,7 @@ import {
   type Hardware,
   type HardwareProfile,
 } from '#appliance/contracts/hardware.ts'
+import { HobError } from '#appliance/errors.ts'
 import { measureBandwidth, readBandwidth } from '#appliance/hardware/bandwidth.ts'
 import { matchProfile } from '#appliance/hardware/match.ts'
 import type { Probe } from '#appliance/hardware/probe.ts'
@@ -47,8 +48,10 @@ interface MachineOptions {
 }
 
 export interface Machine extends HardwareSource {
-  /** Reads what is kept, or finds it out; `onNews` is called when the look behind it found something else. */
-  begin(signal: AbortSignal, onNews: () => void): Promise<{ lookBehind: Promise<void> }>
+  /** Reads what is kept. Where nothing is, begins to find it out, and every `sheet` waits for that. */
+  begin(signal: AbortSignal): Promise<void>
+  /** Of a later start, when the first answers are through: `onNews` is called when it found something else. */
+  lookAgain(signal: AbortSignal, onNews: () => void): Promise<void>
 }
 
 export function createMachine(options: MachineOptions): Machine {
@@ -57,6 +60,7 @@ export function createMachine(options: MachineOptions): Machine {
   let last: { sheet: Hardware; atMs: number } | null = null
 
   let seen: FactSheet | null = null
+  let firstLook: Promise<void> | null = null
 
   const read = async (): Promise<FactSheet> => {
     const facts = await probe.read(
@@ -86,47 +90,51 @@ export function createMachine(options: MachineOptions): Machine {
   const keep = async (next: Kept): Promise<void> => {
     kept = next
     last = null
-    await mkdir(dirname(file), { recursive: true })
-    await writeFile(`${file}.next`, JSON.stringify(next))
-    await rename(`${file}.next`, file)
+    try {
+      await mkdir(dirname(file), { recursive: true })
+      await writeFile(`${file}.next`, JSON.stringify(next))
+      await rename(`${file}.next`, file)
+    } catch (error) {
+      // on a full disk the box answers all the same, and looks again at its next start
+      log.warn('what was found out about this machine is not kept', errorFields(error))
+    }
   }
 
-  /**
-   * Behind the first answers of a later start: drivers come and go, and a machine that was busy when its memory was
-   * measured looked slower than it is, never faster.
-   */
-  const lookAgain = async (
-    before: Kept,
-    facts: FactSheet,
-    signal: AbortSignal,
-    onNews: () => void,
-  ): Promise<void> => {
+  const lookFirst = async (machine: string, facts: FactSheet, signal: AbortSignal): Promise<void> => {
+    log.info('looking at this machine for the first time')
+    const bandwidthGBps = await measure(facts)
     try {
-      const llama = await askDevices(signal)
-      const bandwidthGBps = faster(before.bandwidthGBps, await measure(facts))
-      if (sameDevices(llama, before.llama) && bandwidthGBps === before.bandwidthGBps) return
-      await keep({ ...before, llama, bandwidthGBps })
-      onNews()
+      await keep({ machine, bandwidthGBps, llama: await askDevices(signal) })
     } catch (error) {
-      log.debug('the second look at the machine ended', errorFields(error))
+      throw new HobError('shutting_down', {}, { cause: error })
     }
   }
 
   return {
-    begin: async (signal, onNews) => {
+    begin: async (signal) => {
       const facts = await readFirst()
       const machine = identity(facts)
-      const before = await readKept(file)
-      if (before?.machine === machine) {
-        kept = before
-        return { lookBehind: lookAgain(before, facts, signal, onNews) }
+      kept = await readKept(file, machine)
+      if (kept !== null) return
+      firstLook = lookFirst(machine, facts, signal)
+      // whoever waits for it is told
+      firstLook.catch(() => undefined)
+    },
+    /** Drivers come and go, and a machine that was busy when its memory was measured looked slower than it is, never faster. */
+    lookAgain: async (signal, onNews) => {
+      if (kept === null || firstLook !== null) return
+      try {
+        const llama = await askDevices(signal)
+        const bandwidthGBps = faster(kept.bandwidthGBps, await measure(await read()))
+        if (sameDevices(llama, kept.llama) && bandwidthGBps === kept.bandwidthGBps) return
+        await keep({ ...kept, llama, bandwidthGBps })
+        onNews()
+      } catch (error) {
+        log.debug('the second look at the machine ended', errorFields(error))
       }
-      log.info('looking at this machine for the first time')
-      const bandwidthGBps = await measure(facts)
-      await keep({ machine, bandwidthGBps, llama: await askDevices(signal) })
-      return { lookBehind: Promise.resolve() }
     },
     sheet: async () => {
+      await firstLook
       const now = clock.now().getTime()
       if (last !== null && now - last.atMs < freshMs) return last.sheet
       const facts = await read()
@@ -180,12 +188,14 @@ const sameDevices = (one: FactSheet['llama'], other: FactSheet['llama']): boolea
   return names(one) === names(other)
 }
 
-async function readKept(file: string): Promise<Kept | null> {
+/** Of this machine; null when it was found out on another, or never. */
+async function readKept(file: string, machine: string): Promise<Kept | null> {
   // a first start has none
   const text = await readFile(file, 'utf8').catch(() => null)
   if (text === null) return null
   try {
-    return keptSchema.parse(JSON.parse(text))
+    const before = keptSchema.parse(JSON.parse(text))
+    return before.machine === machine ? before : null
   } catch {
     // a damaged note costs one more look at the machine
     return null

@@ -49,13 +49,18 @@ life.onDrain(() => downloads.close())
 const chooseAnew = (): void => {
   manager.refresh().catch((error: unknown) => log.error('choosing anew failed', errorFields(error)))
 }
-await hardware.begin(draining, chooseAnew)
+await hardware.begin(draining)
 folder.onChange(chooseAnew)
-await manager.refresh()
 const health = own.read
 const parts = { manager, planner, folder, downloads, hardware }
 const app = createRoutes({ ...parts, metrics, health, clock, log, draining })
 const running = await serveSocket({ service: 'models', runDir: config.runDir, fetch: app.fetch })
 life.onDrain(running.close)
 life.ready()
-await manager.preload()
+try {
+  await manager.preload()
+  // while a model is loaded memory looks slower than it is
+  await hardware.lookAgain(draining, chooseAnew)
+} catch (error) {
+  if (!draining.aborted) throw error
+}

@@ -31,6 +31,8 @@ export interface Manager {
   loaded(id: string): LoadedModel | null
   /** What the choice has to know beside the machine. */
   given(): Given
+  /** Resolves when there was a choice: the first one waits for the first look at the machine. */
+  chosen(): Promise<void>
   /** Chooses anew: files came or went, or a plan failed. */
   refresh(): Promise<void>
   /** Loads the default model in the background; falls to the next choice when it cannot be loaded. */
@@ -144,8 +146,10 @@ export function createManager(options: ManagerOptions): Manager {
     announcer.forget(id)
   }
 
+  const chosen = (): Promise<void> => refreshed ?? refresh()
+
   const find: Manager['find'] = async (name, kind) => {
-    await (refreshed ?? refresh())
+    await chosen()
     const installed = folder.installed()
     const wish = name.trim().toLowerCase()
     const embedder =
@@ -161,6 +165,7 @@ export function createManager(options: ManagerOptions): Manager {
   return {
     find,
     given,
+    chosen,
     refresh,
     defaultModel: () => defaultModel,
     loaded: (id) => runners.get(id)?.loaded() ?? null,

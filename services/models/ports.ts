@@ -35,6 +35,8 @@ export interface Downloads {
   add(request: AddModel): Promise<Download>
   list(): readonly Download[]
   cancel(id: string): Promise<Download>
+  unfinishedBytes(): Promise<number>
+  removeUnfinished(): Promise<void>
   onChange(listener: (download: Download) => void): () => void
 }
 

@@ -1,7 +1,7 @@
 // Everything that this service answers on its socket: its own routes, OpenAI's, the event feed, health. One middleware
 // takes the principal from the header; only health and metrics do without. No state.
 import { ownHealthRoute, type ServiceHealth } from '#appliance/contracts/health.ts'
-import { modelsRoutes } from '#appliance/contracts/models.ts'
+import { modelsRoutes, unfinishedRoutes } from '#appliance/contracts/models.ts'
 import { decodePrincipal, type Principal, principalHeader } from '#appliance/contracts/principal.ts'
 import { HobError } from '#appliance/errors.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
@@ -36,7 +36,7 @@ export function createRoutes(options: RoutesOptions): App {
   const app = createApp({ log })
   app.openapi(ownHealthRoute, (c) => c.json(health(), 200))
   app.get('/readyz', (c) =>
-    // the socket is bound when the first request can be served
+    // the socket is bound when the first request can be served; one that needs the first look at the machine waits for it
     options.draining.aborted ? c.json({ status: 'draining' }, 503) : c.json({ status: 'ready' }),
   )
   app.get('/metrics', async (c) => {
@@ -56,6 +56,7 @@ export function createRoutes(options: RoutesOptions): App {
 
 function registerOwn(app: App, { manager, planner, folder, downloads, hardware }: RoutesOptions): void {
   app.openapi(modelsRoutes.state, async (c) => {
+    await manager.chosen()
     await manager.measure()
     return c.json(manager.state(), 200)
   })
@@ -80,6 +81,13 @@ function registerOwn(app: App, { manager, planner, folder, downloads, hardware }
     c.json((await manager.unload(c.req.valid('param').id)).state(), 200),
   )
   app.openapi(modelsRoutes.downloads, (c) => c.json({ downloads: [...downloads.list()] }, 200))
+  app.openapi(unfinishedRoutes.unfinished, async (c) =>
+    c.json({ bytes: await downloads.unfinishedBytes() }, 200),
+  )
+  app.openapi(unfinishedRoutes.remove, async (c) => {
+    await downloads.removeUnfinished()
+    return c.body(null, 204)
+  })
   app.openapi(modelsRoutes.cancelDownload, async (c) =>
     c.json(await downloads.cancel(c.req.valid('param').id), 200),
   )

@@ -27,6 +27,8 @@ const app = createRoutes({
   draining: life.draining,
 })
 const running = await serveSocket({ service: 'steward', runDir: config.runDir, fetch: app.fetch })
-leaveWhenIdle({ server: running.server, clock, leave: life.leave })
+// a minute is long for a test of the border
+const afterMs = Number(process.env['HOB_STEWARD_IDLE_MS'] ?? 60_000)
+leaveWhenIdle({ server: running.server, clock, leave: life.leave, afterMs })
 life.onDrain(running.close)
 life.ready()

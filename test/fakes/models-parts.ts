@@ -112,6 +112,8 @@ export const fakeDownloads: Downloads = {
   add: async () => fakeDownload,
   list: () => [fakeDownload],
   cancel: async () => ({ ...fakeDownload, state: 'cancelled' }),
+  unfinishedBytes: async () => 0,
+  removeUnfinished: async () => undefined,
   onChange: () => () => undefined,
 }
 

@@ -1,6 +1,7 @@
-// The units on a real systemd: what `npm run install-units` lays into a tree boots, is ready, is walled in, is watched, and goes
-// away again. A box and a phone stand on a LAN of the test's own.
+// The units on a real systemd: what `npm run install-units` lays into a tree boots, is ready, is walled in, and is watched. A box and
+// a phone stand on a LAN of the test's own.
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
@@ -9,11 +10,13 @@ import { drawTerminal, noQrReader, readQr } from '../page/qr-reader.ts'
 import { root } from '../system/box.ts'
 import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
 import { type Booted, bootTree } from './nspawn.ts'
+import { packagesNamed } from './packages.ts'
 import { copyTree, type Tree, treeUnavailable } from './tree.ts'
 
 const services = ['api', 'models'] as const
 const missing = lanUnavailable() ?? treeUnavailable()
 const patienceMs = 300_000
+const program = '/usr/lib/hob'
 
 describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` (${missing})`}`, () => {
   let lan: Lan
@@ -49,6 +52,19 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     const journal = box.run('journalctl', '--boot', '--output=cat')
     expect(journal).not.toMatch(/ordering cycle|Unknown key|Failed to parse/)
     for (const service of services) expect(journal).toContain(`Started hob-${service}.service`)
+  })
+
+  test('the copy that it runs has every package that its programs name, and no builder’s', () => {
+    const names = packagesNamed(join(tree.path, program))
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'node-llama-cpp', 'ws', 'zod']))
+    // one of them wants that before it
+    const load = `import 'reflect-metadata'; for (const name of ${JSON.stringify(names)}) await import(name); process.exit(0)`
+    box.run('env', '-C', program, 'bin/node', '--input-type=module', '-e', load)
+    for (const one of ['vite', 'rolldown', 'typescript', 'lightningcss', 'vitest', 'oxlint'])
+      expect(existsSync(join(tree.path, program, 'node_modules', one)), one).toBe(false)
+    const megabytes = Number(box.run('du', '-sm', program).split('\t')[0])
+    process.stderr.write(`the program: ${megabytes} MB\n`)
+    expect(megabytes).toBeLessThan(340)
   })
 
   test('systemd finds nothing wrong with them, and little that they may do', () => {
@@ -222,52 +238,6 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     expect(journal).not.toMatch(/timed out/)
     for (const service of services) expect(journal).toContain(`Stopped hob-${service}.service`)
     expect(box.try('systemctl', 'is-active', 'hob-api').trim()).toBe('inactive')
-  })
-})
-
-describe.skipIf(missing !== null)('install-units on a machine that runs', () => {
-  let lan: Lan
-  let tree: Tree
-  let machine: Machine
-  let debian: Booted
-  beforeAll(async () => {
-    lan = createLan()
-    machine = lan.machine('debian', '10.77.0.2')
-    tree = copyTree()
-    debian = await bootTree(tree.path, machine, { sources: root })
-  }, patienceMs)
-  afterAll(async () => {
-    await debian.powerOff()
-    tree.remove()
-    lan.close()
-  }, patienceMs)
-
-  const installUnits = (...flags: string[]): string =>
-    debian.run('/src/node_modules/.bin/node', '/src/systemd/install.ts', ...flags)
-  const boxId = (): string => debian.run('cat', '/var/lib/hob/api/box.json')
-
-  test('starts the box', () => {
-    expect(installUnits()).toContain('it runs')
-    expect(machine.run('curl', '-sk', 'https://10.77.0.2/healthz')).not.toBe('')
-    expect(debian.run('hob', 'status')).toContain('https://')
-  })
-
-  test('over itself is an update, and the box is the same', () => {
-    const before = boxId()
-    const pid = debian.mainPid('hob-api')
-    installUnits()
-    expect(debian.mainPid('hob-api')).not.toBe(pid)
-    expect(boxId()).toBe(before)
-  })
-
-  test('--remove leaves nothing but the household’s data', () => {
-    const before = boxId()
-    expect(installUnits('--remove')).toContain('/var/lib/hob')
-    expect(debian.run('ss', '--listening', '--tcp', '--no-header')).toBe('')
-    expect(debian.run('systemctl', 'list-units', '--all', '--no-legend', '--plain', 'hob*')).toBe('')
-    const left = debian.run('find', '/etc', '/usr', '/run', '/var', '-xdev', '-name', '*hob*')
-    expect(left.split('\n').filter(Boolean).toSorted()).toEqual(['/var/lib/hob'])
-    expect(boxId()).toBe(before)
   })
 })
 

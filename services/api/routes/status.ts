@@ -21,11 +21,14 @@ export function registerStatus(
   { models, health, version, startedAt, addresses, load, connections }: Options,
 ): void {
   app.openapi(boxRoutes.status, async (c) => {
-    const [services, state, choice] = await Promise.all([
-      health.services(),
-      orNull(models.call(modelsRoutes.state, {}, caller(c))),
-      orNull(models.call(modelsRoutes.choice, {}, caller(c))),
-    ])
+    const services = await health.services()
+    const isThere = services.some(({ name, state }) => name === 'models' && state !== 'down')
+    const [state, choice] = isThere
+      ? await Promise.all([
+          orNull(models.call(modelsRoutes.state, {}, caller(c))),
+          orNull(models.call(modelsRoutes.choice, {}, caller(c))),
+        ])
+      : [null, null]
     const status: Status = {
       name: 'Hob',
       version,
@@ -48,5 +51,6 @@ export function registerStatus(
 const caller = (c: Context<AppEnv>) => ({
   principal: c.get('principal'),
   requestId: c.get('requestId'),
-  timeoutMs: 5_000,
+  // the first look at a machine takes seconds
+  timeoutMs: 60_000,
 })

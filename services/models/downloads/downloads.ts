@@ -18,6 +18,7 @@ import { copyInto } from './copy.ts'
 import { fileNameFor, isUrl } from './name.ts'
 import { createPart, type Part } from './part.ts'
 import { transfer } from './transfer.ts'
+import { removeUnfinished, unfinishedBytes } from './unfinished.ts'
 
 export interface Downloads {
   /**
@@ -29,6 +30,9 @@ export interface Downloads {
   list(): readonly Download[]
   /** Resolves when it has stopped. Throws download_not_found. */
   cancel(id: string): Promise<Download>
+  /** What arrived of those that stopped, also before this start. */
+  unfinishedBytes(): Promise<number>
+  removeUnfinished(): Promise<void>
   /** Stops all; resolves when nothing is written any more. */
   close(): Promise<void>
 }
@@ -188,6 +192,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const isActive = ({ download }: Job): boolean =>
     download.state === 'running' || download.state === 'verifying'
 
+  const isBeingBrought = (file: string): boolean => jobs.some((job) => isActive(job) && job.file === file)
+
   async function check(request: AddModel, file: string): Promise<void> {
     if (closed) throw new HobError('shutting_down')
     const model = file.replace(/\.gguf$/, '')
@@ -217,6 +223,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   return {
     list: () => jobs.map(({ download }) => download),
+    unfinishedBytes: () => unfinishedBytes(path, isBeingBrought),
+    removeUnfinished: () => removeUnfinished(path, isBeingBrought),
     async add(request) {
       const file = fileNameFor(request)
       await check(request, file)

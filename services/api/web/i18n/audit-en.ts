@@ -63,6 +63,10 @@ const sentences = {
   'model.removed': act('removed', 'remove', 'the model'),
   'model.loaded': act('loaded', 'load', 'the model'),
   'model.unloaded': act('unloaded', 'unload', 'the model'),
+  'health.fixed': [
+    (who, target) => `${who} had the box mend what the check “${target}” found`,
+    (who, target) => `${who} could not have the box mend what the check “${target}” found`,
+  ],
   'request.refused': always(
     (who, target) => `A request of ${who} was refused${target === '' ? '' : `: ${target}`}`,
   ),

@@ -52,6 +52,7 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
     (who, target) => `${spaced(who)}把模型${target === '' ? '' : ` ${target} `}移出了内存`,
     (who, target) => `${spaced(who)}未能把模型${target === '' ? '' : ` ${target} `}移出内存`,
   ],
+  'health.fixed': act('让盒子修复', '健康问题'),
   'request.refused': always(
     (who, target) => `${spaced(who)}的请求被拒绝${target === '' ? '' : `：${target}`}`,
   ),

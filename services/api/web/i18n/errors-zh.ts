@@ -127,6 +127,7 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   audit_export_overtaken: { message: '导出过程中旧记录已被清理。', remedy: '请重新导出。' },
 
   service_unavailable: { message: '盒子的一项服务没有回应，正在重新启动。', remedy: '请过几秒再试。' },
+  nothing_to_fix: { message: '这一项盒子无法自行修复。', remedy: '请按检查的建议处理，然后再检查一次。' },
   shutting_down: { message: '盒子正在关机。', remedy: '请等它回来后再试。' },
   internal: { message: '盒子内部出了问题。', remedy: '请重试；如果仍然出现，请查看日志。' },
 

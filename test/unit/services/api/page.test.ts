@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createApp } from '#appliance/ipc/app.ts'
 import { createLog } from '#appliance/log.ts'
@@ -22,6 +23,19 @@ describe('the page’s server', () => {
       expect(parseRoute(path).place, path).not.toBe('lost')
       expect(await status(path), path).toBe(200)
     }
+  })
+
+  it('sends it as small as the browser can read it, the same each time', async () => {
+    const plain = await (await app.request('/')).text()
+    for (const [encoding, open] of [
+      ['br', brotliDecompressSync],
+      ['gzip', gunzipSync],
+    ] as const)
+      for (const time of ['first', 'second']) {
+        const answer = await app.request('/', { headers: { 'accept-encoding': encoding } })
+        expect(answer.headers.get('content-encoding'), time).toBe(encoding)
+        expect(open(await answer.arrayBuffer()).toString(), time).toBe(plain)
+      }
   })
 
   it('serves nothing at an address that the page does not know', async () => {

@@ -28,7 +28,11 @@ const probe = (inTime: boolean): Probe =>
   })
 
 /** A machine whose looks are in time, or not, in this order; the last one again and again. */
-function machineOf(looks: boolean[], gigabytesPerSecond: number[] = [20]) {
+function machineOf(
+  looks: boolean[],
+  gigabytesPerSecond: (number | Promise<number>)[] = [20],
+  file = join(folder, 'machine.json'),
+) {
   let nowMs = 0
   return createMachine({
     probe: {
@@ -38,8 +42,13 @@ function machineOf(looks: boolean[], gigabytesPerSecond: number[] = [20]) {
       },
     },
     profiles,
-    engines: { devices: async () => ({ version: 'test', devices: [] }) },
-    file: join(folder, 'machine.json'),
+    engines: {
+      devices: async (signal) => {
+        signal.throwIfAborted()
+        return { version: 'test', devices: [] }
+      },
+    },
+    file,
     clock: {
       now: () => {
         nowMs += 10_000
@@ -47,7 +56,11 @@ function machineOf(looks: boolean[], gigabytesPerSecond: number[] = [20]) {
       },
     },
     log: createKeptLog().log,
-    measure: async () => ({ status: 'known', value: gigabytesPerSecond.shift() ?? 0, source: 'test' }),
+    measure: async () => ({
+      status: 'known',
+      value: (await gigabytesPerSecond.shift()) ?? 0,
+      source: 'test',
+    }),
   })
 }
 
@@ -64,8 +77,42 @@ test('a look that ran out of time keeps what was known', async () => {
 
 test('a first look that ran out of time is made again', async () => {
   const machine = machineOf([false, false, true])
-  await machine.begin(AbortSignal.timeout(20_000), () => undefined)
+  await machine.begin(AbortSignal.timeout(20_000))
+  await machine.sheet(AbortSignal.timeout(5_000))
   expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toContain('NUC14')
+})
+
+test('the service is not kept waiting by a first look; who asks for the machine is', async () => {
+  rmSync(join(folder, 'machine.json'), { force: true })
+  const measured = Promise.withResolvers<number>()
+  const machine = machineOf([true], [measured.promise])
+  await machine.begin(AbortSignal.timeout(20_000))
+  const asked = machine.sheet(AbortSignal.timeout(5_000))
+  let isAnswered = false
+  const noted = asked.then(() => (isAnswered = true))
+  await new Promise(setImmediate)
+  expect(isAnswered).toBe(false)
+  measured.resolve(20)
+  expect((await asked).facts.memory.bandwidthGBps).toMatchObject({ status: 'known', value: 20 })
+  await noted
+})
+
+test('who waits for a first look while the service leaves is told so', async () => {
+  rmSync(join(folder, 'machine.json'), { force: true })
+  const measured = Promise.withResolvers<number>()
+  const machine = machineOf([true], [measured.promise])
+  const leaving = new AbortController()
+  await machine.begin(leaving.signal)
+  leaving.abort()
+  measured.resolve(20)
+  await expect(machine.sheet(AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'shutting_down' })
+})
+
+test('on a full disk what was found out holds until the next start', async () => {
+  const machine = machineOf([true], [20], join(folder, 'missing', '\0', 'machine.json'))
+  await machine.begin(AbortSignal.timeout(20_000))
+  const { facts } = await machine.sheet(AbortSignal.timeout(5_000))
+  expect(facts.memory.bandwidthGBps).toMatchObject({ status: 'known', value: 20 })
 })
 
 test('memory that was measured while the machine was busy is measured again at the next start, and only gets faster', async () => {
@@ -77,11 +124,11 @@ test('memory that was measured while the machine was busy is measured again at t
   }
   const start = async (figure: number): Promise<number> => {
     let news = 0
-    const { lookBehind } = await machineOf([true], [figure]).begin(
-      AbortSignal.timeout(20_000),
-      () => void news++,
-    )
-    await lookBehind
+    const machine = machineOf([true], [figure])
+    const signal = AbortSignal.timeout(20_000)
+    await machine.begin(signal)
+    await machine.sheet(signal)
+    await machine.lookAgain(signal, () => void news++)
     return news
   }
   rmSync(join(folder, 'machine.json'), { force: true })
