@@ -59,7 +59,7 @@ describe.skipIf(missing !== null)(`the network${missing === null ? '' : ` (${mis
     made = networkBox({ withHob: true })
     phone = made.phone
     box = await made.boot()
-    await claimForOwner(`/proc/${box.init}/root/run/hob`)
+    await claimForOwner(box.seen('/run/hob'))
     cookie = ''
     const { head } = ask('10.77.0.2', 'POST', '/hob/v1/session', ownerAccount)
     cookie = /set-cookie: ([^;]+)/i.exec(head)?.[1] ?? ''

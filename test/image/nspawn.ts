@@ -2,6 +2,7 @@
 // needs limits of memory or tasks is judged in a virtual machine: this kernel gives a container no such controllers.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Machine } from '../system/lan.ts'
 
@@ -14,8 +15,8 @@ export interface Booted {
   run(command: string, ...args: string[]): string
   /** Its output whatever its exit status says, with its errors. */
   try(command: string, ...args: string[]): string
-  /** The container's own first process, as this machine numbers it; what is inside lies under /proc/NUMBER/root. */
-  readonly init: number
+  /** A path inside, as this machine sees it. */
+  seen(path: string): string
   /** The process id inside, of a service's main process. */
   mainPid(unit: string): number
   /** All that was written to its console, with the terminal's own sequences. */
@@ -86,7 +87,7 @@ export async function bootTree(
   return {
     userspaceMs: seconds.endsWith('ms') ? Number.parseFloat(seconds) : Number.parseFloat(seconds) * 1_000,
     state,
-    init,
+    seen: (path) => join('/proc', String(init), 'root', path),
     run,
     try: attempt,
     mainPid: (unit) => Number(run('systemctl', 'show', '--property=MainPID', '--value', unit)),
@@ -108,7 +109,7 @@ export function busInto(booted: Booted): string {
   const socket = '--socket-property=ListenStream=/run/bus-from-outside'
   const proxy = ['/usr/lib/systemd/systemd-socket-proxyd', '/run/dbus/system_bus_socket']
   booted.run('systemd-run', '--quiet', '--unit=bus-from-outside', socket, ...proxy)
-  return `unix:path=/proc/${booted.init}/root/run/bus-from-outside`
+  return `unix:path=${booted.seen('/run/bus-from-outside')}`
 }
 
 /** The container's own systemd, as this machine's kernel numbers it. */
