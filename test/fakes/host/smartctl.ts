@@ -1,4 +1,4 @@
-// Stands in for smartctl(8): what a recorded one said of such a disk, with the exit status that it gave.
+// Stands in for smartctl(8): what it says of such a disk, and its exit status; written by hand in the shape of 7.4.
 import { readFileSync } from 'node:fs'
 import { begin, fail, readState } from './state.ts'
 

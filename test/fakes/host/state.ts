@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export interface FakeState {
   hostName: string
   timeZone: string
-  /** What smartctl says of each, by the name of a recording in test/fixtures/smartctl. */
+  /** What smartctl says of each, by the name of a file in test/fixtures/smartctl. */
   disks: Record<string, string>
 }
 
