@@ -392,7 +392,7 @@ export const entries = {
   claim_closed: {
     status: 403,
     message: 'Too many wrong codes: this box takes no claim until it is started again.',
-    remedy: 'Restart the box; it then shows a new code.',
+    remedy: 'Restart the box, or bring it a stick with “claim = new”; it then shows a new code.',
   },
   already_claimed: {
     status: 409,
@@ -493,6 +493,12 @@ export const entries = {
     status: 404,
     message: 'There is no such passkey.',
     remedy: 'It may have been removed already.',
+  },
+  // What a stick says
+  stick_invalid: {
+    status: 422,
+    message: 'The stick says nothing that the box understands: {detail}.',
+    remedy: 'Correct hob.conf on it and plug it in again; appliance/stick/README.md shows one.',
   },
   // The audit log
   audit_broken: {

@@ -21,6 +21,7 @@ import { models } from './models.ts'
 import { name } from './name.ts'
 import { people } from './people.ts'
 import { status } from './status.ts'
+import { stick } from './stick.ts'
 import { token } from './token.ts'
 
 const commands: readonly Command[] = [
@@ -37,6 +38,7 @@ const commands: readonly Command[] = [
   audit,
   ownScreen,
   logs,
+  stick,
 ]
 
 const terminal: Terminal = {

@@ -57,7 +57,8 @@ export interface Doors extends Api {
   certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
-  close(deadline: AbortSignal): Promise<void>
+  /** Keeps the record and the people open until `others`, whose requests need them, have ended too. */
+  close(deadline: AbortSignal, others: Promise<void>): Promise<void>
 }
 
 /** Throws what its parts throw when they are opened. */
@@ -265,8 +266,9 @@ export async function openDoors(uses: Uses): Promise<Doors> {
         keepPublished({ timers, log, publisher, advert })
       }
     },
-    close: async (deadline) => {
+    close: async (deadline, others) => {
       await Promise.all([
+        others,
         timers.stop(),
         browser.stop(),
         publisher.stop(),

@@ -7,6 +7,7 @@ import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
 import type { Log } from '#appliance/log.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
 import { registerHealthChecks } from './health/routes.ts'
@@ -19,6 +20,7 @@ import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
 import { registerLogs } from './system/logs.ts'
+import { registerNetwork } from './system/network.ts'
 import { registerSystem } from './system/routes.ts'
 import type { Steward } from './system/steward.ts'
 
@@ -34,13 +36,14 @@ interface Options {
   health: HealthReader
   checks: HealthRunner
   load: LoadSampler
+  clock: Clock
   draining: AbortSignal
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, logs, log, view, own, health, checks, load, draining } = options
+  const { doors, models, steward, logs, log, clock, view, own, health, checks, load, draining } = options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -49,6 +52,7 @@ export function registerRoutes(app: App, options: Options): void {
   registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerSystem(app, { steward, audit, health, version: own.version })
+  registerNetwork(app, { steward, audit, clock, log })
   registerLogs(app, { reader: logs, audit, log, draining })
   registerHealth(app, { models, health, isUp })
   registerHealthChecks(app, { checks, audit })

@@ -1,7 +1,6 @@
 // Boots a tree under systemd-nspawn, with real systemd as its first process, on a machine of a test's LAN; in about a second. What
 // needs limits of memory or tasks is judged in a virtual machine: this kernel gives a container no such controllers.
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Machine } from '../system/lan.ts'
@@ -23,6 +22,8 @@ export interface Booted {
   console(): string
   /** Asks systemd to power off, and waits for that. */
   powerOff(): Promise<void>
+  /** Waits until it has ended by itself: 0 is off, 133 asks to be started again (systemd-nspawn's --keep-unit). */
+  ended(): Promise<number | null>
 }
 
 const bootMs = 120_000
@@ -61,7 +62,12 @@ export async function bootTree(
   )
   let written = ''
   nspawn.stdout.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')))
-  const ended = once(nspawn, 'exit')
+  const exited = new Promise<number | null>((resolve) => nspawn.once('exit', resolve))
+  const ended = async (): Promise<number | null> => {
+    const status = await exited
+    removeGroup(group)
+    return status
+  }
   const init = await firstProcess(nspawn.pid ?? 0)
 
   const enter = ['--target', String(init), '--all', 'env', '-i', 'PATH=/usr/sbin:/usr/bin', 'HOME=/root']
@@ -88,9 +94,9 @@ export async function bootTree(
     powerOff: async () => {
       // SIGRTMIN+4 is systemd's word for it
       process.kill(init, 38)
-      await ended
-      removeGroup(group)
+      await ended()
     },
+    ended,
   }
 }
 
