@@ -7,6 +7,8 @@ import { createLog } from '#appliance/log.ts'
 import { createJournalReader } from '#appliance/logs/journal.ts'
 import { createRoutes } from '#services/steward/routes.ts'
 import { createFakeHost, type FakeHost } from '#test/fakes/host/make.ts'
+import { createManualClock } from '#test/fakes/manual-clock.ts'
+import { createFakeNetworkManager } from '#test/fakes/network-manager.ts'
 
 const hostile = [
   '--help',
@@ -41,11 +43,14 @@ describe('the steward under attack', () => {
     host.remove()
   })
 
+  const clock = createManualClock()
   const log = createLog({ service: 'steward', level: 'error', write: () => undefined })
   const app = createRoutes({
     health: () => expect.unreachable(),
     host: createHost(),
     reader: createJournalReader(),
+    network: createFakeNetworkManager({ clock, interfaces: [] }),
+    clock,
     log,
     draining: new AbortController().signal,
   })
