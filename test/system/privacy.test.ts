@@ -1,7 +1,7 @@
 // Personal data and secrets that a real box meets, and where they must not turn up: in its log as it is written, and in what leaves it
 // of that log: the page's log, the live log, the download, the support bundle.
 import { execFile } from 'node:child_process'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -277,4 +277,14 @@ test('the bundle says what is in it, and has it', async () => {
   expect(text).toMatch(/"usableCpus"/)
   // this box is a program on somebody's computer, whose disks it cannot ask
   expect(text).toContain('"notKnown"')
+})
+
+test('`hob bundle` writes it to a file that nobody else on the machine may read', async () => {
+  const file = join(dataDir, 'bundle.tar.gz')
+  const { stdout } = await run('appliance/cli/main.ts', 'bundle', file)
+  expect(stdout).toContain(file)
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  const text = gunzipSync(readFileSync(file)).toString('utf8')
+  expect(text).toContain('What was masked')
+  expect(found(text)).toEqual([])
 })
