@@ -383,6 +383,11 @@ export const entries = {
     message: 'The log is being followed {limit} times already.',
     remedy: 'Close one of the pages that show it live.',
   },
+  bundle_busy: {
+    status: 503,
+    message: 'A support bundle is being made already.',
+    remedy: 'Wait until it is there.',
+  },
   // People: the claim, signing in, rights that are given
   claim_code_wrong: {
     status: 403,
@@ -392,7 +397,7 @@ export const entries = {
   claim_closed: {
     status: 403,
     message: 'Too many wrong codes: this box takes no claim until it is started again.',
-    remedy: 'Restart the box; it then shows a new code.',
+    remedy: 'Restart the box, or bring it a stick with “claim = new”; it then shows a new code.',
   },
   already_claimed: {
     status: 409,
@@ -493,6 +498,12 @@ export const entries = {
     status: 404,
     message: 'There is no such passkey.',
     remedy: 'It may have been removed already.',
+  },
+  // What a stick says
+  stick_invalid: {
+    status: 422,
+    message: 'The stick says nothing that the box understands: {detail}.',
+    remedy: 'Correct hob.conf on it and plug it in again; appliance/stick/README.md shows one.',
   },
   // The audit log
   audit_broken: {

@@ -19,6 +19,7 @@ const places: Readonly<Record<string, string>> = {
   'tmpfiles.d': '/etc/tmpfiles.d',
   'journald.conf.d': '/etc/systemd/journald.conf.d',
   'dbus-1': '/etc/dbus-1/system.d',
+  udev: '/etc/udev/rules.d',
 }
 
 const say = (text: string): void => void process.stdout.write(`hob: ${text}\n`)

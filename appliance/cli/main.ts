@@ -9,6 +9,7 @@ import { HobError } from '../errors.ts'
 import { createClient } from '../ipc/client.ts'
 import { socketPath } from '../ipc/serve.ts'
 import { audit } from './audit.ts'
+import { bundle } from './bundle.ts'
 import { certificate } from './certificate.ts'
 import { claim } from './claim.ts'
 import type { Command, Terminal } from './command.ts'
@@ -21,6 +22,7 @@ import { models } from './models.ts'
 import { name } from './name.ts'
 import { people } from './people.ts'
 import { status } from './status.ts'
+import { stick } from './stick.ts'
 import { token } from './token.ts'
 
 const commands: readonly Command[] = [
@@ -37,6 +39,8 @@ const commands: readonly Command[] = [
   audit,
   ownScreen,
   logs,
+  bundle,
+  stick,
 ]
 
 const terminal: Terminal = {

@@ -1478,6 +1478,262 @@ export interface paths {
       }
     }
   }
+  '/hob/v1/system/support-bundle': {
+    /** A file for whoever helps: states, figures and the last day’s log, without names or secrets */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/gzip': string
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/network': {
+    /** How the box is connected, and the change that is on trial */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              interfaces: ({
+                device: string
+                kind: 'ethernet' | 'wifi'
+                state: 'connected' | 'connecting' | 'off' | 'unplugged' | 'failed'
+                mac: string | null
+                method: 'automatic' | 'static' | 'off'
+                addresses: string[]
+                gateway: string | null
+                dns: string[]
+                wifi: {
+                  ssid: string
+                  signalPercent: number
+                } | null
+              })[]
+              pending: {
+                id: string
+                device: string
+                confirmBy: string
+              } | null
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/network/{device}': {
+    /** Change how an interface gets its address: undone after a minute, unless it is confirmed */
+    put: {
+      parameters: {
+        path: {
+          device: string
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            method: 'automatic'
+          } | {
+            method: 'static'
+            address: string
+            gateway: string | null
+            dns?: string[]
+          }
+        }
+      }
+      responses: {
+        202: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              id: string
+              device: string
+              confirmBy: string
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/network/changes/{id}/confirm': {
+    /** Keep a change of the network for good */
+    post: {
+      parameters: {
+        path: {
+          id: string
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/network/changes/{id}/revert': {
+    /** Undo a change of the network now */
+    post: {
+      parameters: {
+        path: {
+          id: string
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/wifi': {
+    /** The Wi-Fi networks that the box sees or knows, the strongest first */
+    get: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': {
+              networks: ({
+                ssid: string
+                signalPercent: number
+                security: 'open' | 'password' | 'enterprise'
+                known: boolean
+              })[]
+            }
+          }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Join a Wi-Fi network, now and from now on */
+    put: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody: {
+        content: {
+          'application/json': {
+            ssid: string
+            password: string | null
+            country?: string
+          }
+        }
+      }
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
+  '/hob/v1/system/wifi/{ssid}': {
+    /** Forget a Wi-Fi network, and leave it */
+    delete: {
+      parameters: {
+        path: {
+          ssid: string
+        }
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+  }
   '/hob/v1/door': {
     /** Whether the box is claimed, and who is signed in */
     get: {
@@ -1616,6 +1872,28 @@ export interface paths {
               urls: string[]
             }
           }
+        }
+        default: {
+          headers: Record<string, unknown>
+          content: {
+            'application/json': components['schemas']['Error']
+          }
+        }
+      }
+    }
+    /** Another code for a new box, on the box itself; the one before is worth nothing */
+    post: {
+      parameters: {
+        path?: never
+        query?: never
+        header?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        204: {
+          headers: Record<string, unknown>
+          content?: never
         }
         default: {
           headers: Record<string, unknown>
@@ -2566,7 +2844,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*' | 'support.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -2604,7 +2882,7 @@ export interface paths {
         path?: never
         query?: {
           person?: string
-          action?: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'logs.*'
+          action?: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded' | 'claim.*' | 'session.*' | 'person.*' | 'invitation.*' | 'password.*' | 'recovery.*' | 'passkey.*' | 'token.*' | 'box.*' | 'certificate.*' | 'model.*' | 'health.*' | 'request.*' | 'audit.*' | 'system.*' | 'network.*' | 'wifi.*' | 'logs.*' | 'support.*'
           outcome?: 'done' | 'refused' | 'failed'
           since?: string
           until?: string
@@ -3876,7 +4154,7 @@ export interface components {
         by: 'session' | 'token' | 'socket' | 'service' | 'nobody'
         id: string | null
       }
-      action: 'claim.done' | 'claim.refused' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'logs.downloaded'
+      action: 'claim.done' | 'claim.refused' | 'claim.renewed' | 'session.signed_in' | 'session.refused' | 'session.signed_out' | 'session.revoked' | 'session.renewed' | 'person.added' | 'person.changed' | 'person.removed' | 'invitation.made' | 'invitation.used' | 'invitation.removed' | 'password.changed' | 'password.recovered' | 'recovery.made' | 'passkey.added' | 'passkey.removed' | 'token.made' | 'token.removed' | 'token.refused' | 'box.renamed' | 'certificate.changed' | 'model.added' | 'model.removed' | 'model.loaded' | 'model.unloaded' | 'health.fixed' | 'request.refused' | 'audit.exported' | 'audit.pruned' | 'box.started' | 'system.rebooted' | 'system.powered_off' | 'system.time_zone_set' | 'network.changed' | 'network.confirmed' | 'network.undone' | 'wifi.joined' | 'wifi.forgotten' | 'logs.downloaded' | 'support.downloaded'
       outcome: 'done' | 'refused' | 'failed'
       code: string | null
       from: {

@@ -8,6 +8,8 @@ import { answer, errorBodySchema } from './answer.ts'
 export const auditActions = [
   'claim.done',
   'claim.refused',
+  /** Another code, from beside the box. */
+  'claim.renewed',
   'session.signed_in',
   'session.refused',
   'session.signed_out',
@@ -45,7 +47,15 @@ export const auditActions = [
   'system.rebooted',
   'system.powered_off',
   'system.time_zone_set',
+  /** On trial; what became of it comes after it. */
+  'network.changed',
+  'network.confirmed',
+  /** By a person, or by the box when nobody confirmed it. */
+  'network.undone',
+  'wifi.joined',
+  'wifi.forgotten',
   'logs.downloaded',
+  'support.downloaded',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

@@ -1,5 +1,5 @@
-// How the box is connected: its interfaces, their IPv4 settings and Wi-Fi. The same shapes are the api's to the owner and the steward's
-// to the api. IPv6 stays automatic. A change of an interface is on trial for a minute: who made it confirms it, at the address that
+// How the box is connected: its interfaces, their IPv4 settings and Wi-Fi. The steward's routes; the api passes them on under
+// /hob/v1/system. IPv6 stays automatic. A change of an interface is on trial for a minute: who made it confirms it, at the address that
 // it brought, or it is undone.
 import { createRoute, z } from '@hono/zod-openapi'
 import { needs, needsFresh } from './access.ts'
@@ -8,10 +8,10 @@ import { answer, noContent } from './answer.ts'
 /** As long as a change is on trial. */
 export const confirmWithinSeconds = 60
 
-/** As Linux takes them (dev_valid_name): at most 15 bytes, neither slash nor blank. */
-const deviceSchema = z.string().regex(/^[\w.-]{1,15}$/)
+/** Linux takes at most 15 bytes (dev_valid_name). */
+const deviceSchema = z.string().regex(/^\w[\w.-]{0,14}$/)
 /** With its prefix: 192.168.1.20/24, fe80::1/64. */
-const addressSchema = z.union([z.cidrv4(), z.cidrv6()])
+const addressSchema = z.string().max(64)
 const ssidSchema = z.string().max(32)
 
 export const interfaceSchema = z.object({
@@ -24,7 +24,7 @@ export const interfaceSchema = z.object({
   method: z.enum(['automatic', 'static', 'off']),
   addresses: z.array(addressSchema).max(64),
   gateway: z.ipv4().nullable(),
-  dns: z.array(z.union([z.ipv4(), z.ipv6()])).max(16),
+  dns: z.array(z.string().max(64)).max(16),
   wifi: z.object({ ssid: ssidSchema, signalPercent: z.number().int().min(0).max(100) }).nullable(),
 })
 export type Interface = z.infer<typeof interfaceSchema>
@@ -73,6 +73,11 @@ export type WifiNetwork = z.infer<typeof wifiNetworkSchema>
 export const joinWifiSchema = z.strictObject({
   ssid: z.string().max(256),
   password: z.string().max(256).nullable(),
+  /** Where the box stands (ISO 3166): each country has its own law of channels. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional(),
 })
 export type JoinWifi = z.infer<typeof joinWifiSchema>
 
@@ -84,7 +89,7 @@ const right = 'box'
 export const hostNetworkRoutes = {
   network: createRoute({
     method: 'get',
-    path: '/hob/v1/system/network',
+    path: '/network',
     summary: 'How the box is connected, and the change that is on trial',
     ...needs(right),
     responses: answer(hostNetworkSchema),
@@ -92,7 +97,7 @@ export const hostNetworkRoutes = {
   /** One at a time: change_pending. It takes effect when the answer is on its way. */
   changeNetwork: createRoute({
     method: 'put',
-    path: '/hob/v1/system/network/{device}',
+    path: '/network/{device}',
     summary: 'Change how an interface gets its address: undone after a minute, unless it is confirmed',
     ...needsFresh(right),
     request: { params: z.object({ device: deviceSchema }), ...body(addressingSchema) },
@@ -100,7 +105,7 @@ export const hostNetworkRoutes = {
   }),
   confirmNetworkChange: createRoute({
     method: 'post',
-    path: '/hob/v1/system/network/changes/{id}/confirm',
+    path: '/network/changes/{id}/confirm',
     summary: 'Keep a change of the network for good',
     ...needs(right),
     request: { params: z.object({ id: changeIdSchema }) },
@@ -108,7 +113,7 @@ export const hostNetworkRoutes = {
   }),
   revertNetworkChange: createRoute({
     method: 'post',
-    path: '/hob/v1/system/network/changes/{id}/revert',
+    path: '/network/changes/{id}/revert',
     summary: 'Undo a change of the network now',
     ...needs(right),
     request: { params: z.object({ id: changeIdSchema }) },
@@ -117,7 +122,7 @@ export const hostNetworkRoutes = {
   /** Empty where there is no Wi-Fi. */
   wifi: createRoute({
     method: 'get',
-    path: '/hob/v1/system/wifi',
+    path: '/wifi',
     summary: 'The Wi-Fi networks that the box sees or knows, the strongest first',
     ...needs(right),
     responses: answer(z.object({ networks: z.array(wifiNetworkSchema).max(256) })),
@@ -125,7 +130,7 @@ export const hostNetworkRoutes = {
   /** Answers when the box is in it. What did not work leaves everything as it was: wifi_failed. */
   joinWifi: createRoute({
     method: 'put',
-    path: '/hob/v1/system/wifi',
+    path: '/wifi',
     summary: 'Join a Wi-Fi network, now and from now on',
     ...needsFresh(right),
     request: body(joinWifiSchema),
@@ -134,7 +139,7 @@ export const hostNetworkRoutes = {
   /** What is not known is forgotten already. */
   forgetWifi: createRoute({
     method: 'delete',
-    path: '/hob/v1/system/wifi/{ssid}',
+    path: '/wifi/{ssid}',
     summary: 'Forget a Wi-Fi network, and leave it',
     ...needsFresh(right),
     request: { params: z.object({ ssid: z.string().min(1).max(256) }) },

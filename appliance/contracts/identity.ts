@@ -44,7 +44,7 @@ export type Person = z.infer<typeof personSchema>
 /** The first thing that a page asks. Says nothing about people to somebody who has not signed in. */
 export const doorSchema = z.object({
   claimed: z.boolean(),
-  /** While unclaimed; closed: too many wrong codes, a restart opens it again. */
+  /** While unclaimed; closed: too many wrong codes, a restart or somebody beside the box opens it again. */
   claim: z.enum(['open', 'closed']).nullable(),
   /** The box's name, as people call it, and the host name under which it answers. */
   name: z.string(),
@@ -146,6 +146,14 @@ export const identityRoutes = {
     summary: 'The code with which a new box is claimed, on the box itself',
     ...needs('unclaimed'),
     responses: answer(z.object({ code: z.string(), urls: z.array(z.string()) })),
+  }),
+  /** As above. Opens a claim that too many wrong codes have closed. */
+  renewClaimCode: createRoute({
+    method: 'post',
+    path: '/hob/v1/claim/code',
+    summary: 'Another code for a new box, on the box itself; the one before is worth nothing',
+    ...needs('unclaimed'),
+    responses: noContent,
   }),
   signIn: createRoute({
     method: 'post',

@@ -5,17 +5,21 @@ import { auditRoutes } from './audit.ts'
 import { boxRoutes } from './box.ts'
 import { healthRoutes } from './health.ts'
 import { healthCheckRoutes } from './health-checks.ts'
+import { hostNetworkRoutes } from './host-network.ts'
 import { identityRoutes } from './identity.ts'
 import { modelsRoutes } from './models.ts'
 import { networkRoutes } from './network.ts'
 import { openAiRoutes } from './openai.ts'
 import { systemRoutes } from './system.ts'
 
-/** The models service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
-export const passedOn = <const Route extends RouteConfig>(route: Route): Route => ({
+/** Another service's route as the api passes it on: `/models/state` is `/hob/v1/models/state` outside. */
+export const passedOn = <const Route extends RouteConfig>(route: Route, under = '/hob/v1'): Route => ({
   ...route,
-  path: `/hob/v1${route.path}`,
+  path: `${under}${route.path}`,
 })
+/** The same of the steward's, which speak of the machine. */
+export const ofTheSystem = <const Route extends RouteConfig>(route: Route): Route =>
+  passedOn(route, '/hob/v1/system')
 
 export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(openAiRoutes),
@@ -24,6 +28,7 @@ export const publicRoutes: readonly RouteConfig[] = [
   ...Object.values(healthCheckRoutes),
   ...Object.values(networkRoutes),
   ...Object.values(systemRoutes),
+  ...Object.values(hostNetworkRoutes).map((route) => createRoute(ofTheSystem<RouteConfig>(route))),
   ...Object.values(identityRoutes),
   ...Object.values(auditRoutes),
   ...Object.values(modelsRoutes).map((route) => createRoute(passedOn<RouteConfig>(route))),

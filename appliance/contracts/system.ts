@@ -35,7 +35,6 @@ export const systemSchema = machineSchema.extend({
   managed: z.boolean(),
   version: z.string(),
 })
-export type System = z.infer<typeof systemSchema>
 
 /** A name of the tz database, in its own alphabet; the machine says whether it has it. */
 export const timeZoneSchema = z.strictObject({
@@ -190,5 +189,13 @@ export const systemRoutes = {
     ...needs('box'),
     request: { query: logFilterSchema },
     responses: file('application/x-ndjson', 'The file, as it is read'),
+  }),
+  /** A .tar.gz: how the box is, masked, for somebody who helps. Is itself recorded. */
+  supportBundle: createRoute({
+    method: 'get',
+    path: '/hob/v1/system/support-bundle',
+    summary: 'A file for whoever helps: states, figures and the last day’s log, without names or secrets',
+    ...needs('box'),
+    responses: file('application/gzip', 'The archive'),
   }),
 } as const

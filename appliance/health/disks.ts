@@ -1,19 +1,16 @@
 // Are the disks well? What they say of themselves (SMART), which only the steward may ask: it runs as root.
+import type { DiskHealth as Disk } from '../contracts/system.ts'
 import { type Check, issue, notMeasured, ok } from './check.ts'
 
-export interface DiskHealth {
-  readonly device: string
-  readonly model: string | null
-  readonly health: 'ok' | 'failing' | 'unknown'
-  /** How much of the writing that it was made for is used up; more than 100 is possible (NVMe base specification, “Percentage Used”). */
-  readonly wearPercent: number | null
-}
+/** What is judged here. */
+type DiskHealth = Pick<Disk, 'device' | 'model' | 'health' | 'reason' | 'wearPercent'>
 
 interface Doors {
   /** Null where there is no steward: under `npm start`. */
   disks: (signal: AbortSignal) => Promise<readonly DiskHealth[] | null>
 }
 
+/** More than 100 is possible (NVMe base specification, “Percentage Used”). */
 const wornPercent = 90
 
 export const disksCheck = ({ disks }: Doors): Check => ({
@@ -42,7 +39,8 @@ export const disksCheck = ({ disks }: Doors): Check => ({
     const all = await disks(signal)
     if (all === null) return notMeasured('not_managed')
     const failing = all.find(({ health }) => health === 'failing')
-    if (failing !== undefined) return issue('disk_failing', { disk: nameOf(failing) })
+    if (failing !== undefined)
+      return issue('disk_failing', { disk: nameOf(failing), reason: failing.reason ?? 'failed_itself' })
     const [worn] = all
       .filter(({ wearPercent }) => wearPercent !== null && wearPercent >= wornPercent)
       .sort((a, b) => (b.wearPercent ?? 0) - (a.wearPercent ?? 0))

@@ -42,12 +42,8 @@ export function createHealthRunner({ checks, now, stopping, atOnce = 4 }: Uses):
     signal.addEventListener('abort', () => resolve(null), { once: true })
     unended.add(check.name)
     const looking = check.detect(signal).finally(() => unended.delete(check.name))
-    try {
-      return await Promise.race([looking, late])
-    } catch (error) {
-      if (signal.aborted) return null
-      throw error
-    }
+    // the signal was listened to here first: what the check makes of it comes later
+    return await Promise.race([late, looking])
   }
 
   const look = async (check: Check): Promise<CheckResult> => {

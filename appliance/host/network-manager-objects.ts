@@ -131,11 +131,6 @@ function objectsOn(bus: SystemBus) {
       await bus.call(at(path, 'Settings.Connection'), 'Delete')
     },
 
-    addProfile: async (next: Settings): Promise<string> => {
-      const [path] = await bus.call(settings, 'AddConnection', 'a{sa{sv}}', [next])
-      return z.string().parse(path)
-    },
-
     /** The profile that an activation uses. */
     profileOf: async (active: string): Promise<string> => {
       const found = await bus.properties(at(active, 'Connection.Active'))

@@ -63,14 +63,15 @@ export async function wifiSeen(nm: Objects): Promise<WifiNetwork[]> {
 }
 
 /** Throws network_invalid, wifi_unavailable or wifi_failed. */
-export async function joinWifi(nm: Objects, wifi: JoinWifi, ipv4: Settings[string]): Promise<void> {
+export async function joinWifi(nm: Objects, wifi: JoinWifi): Promise<void> {
   checkWifi(wifi)
   const [device] = await wifiDevices(nm)
   if (device === undefined) throw new HobError('wifi_unavailable')
   const before = await wifiProfiles(nm)
   const [checkpoint] = await begin(nm, device)
+  if (wifi.country !== undefined) await obeyRules(nm, device, wifi.country)
   try {
-    const how = [profileFor(wifi, ipv4), device.path, none, { persist: typed('s', 'disk') }]
+    const how = [profileFor(wifi), device.path, none, { persist: typed('s', 'disk') }]
     const [, active] = await nm.manage('AddAndActivateConnection2', 'a{sa{sv}}ooa{sv}', how)
     await untilJoined(nm, device, z.string().parse(active), wifi.ssid)
   } catch (error) {
@@ -97,7 +98,7 @@ async function begin(nm: Objects, device: Device): Promise<readonly unknown[]> {
   }
 }
 
-function profileFor({ ssid, password }: JoinWifi, ipv4: Settings[string]): Settings {
+function profileFor({ ssid, password }: JoinWifi): Settings {
   return {
     connection: { id: typed('s', ssid), type: typed('s', '802-11-wireless') },
     '802-11-wireless': { ssid: typed('ay', Buffer.from(ssid)) },
@@ -105,7 +106,24 @@ function profileFor({ ssid, password }: JoinWifi, ipv4: Settings[string]): Setti
     ...(password === null
       ? {}
       : { '802-11-wireless-security': { 'key-mgmt': typed('s', 'wpa-psk'), psk: typed('s', password) } }),
-    ipv4,
+    ipv4: { method: typed('s', 'auto') },
+  }
+}
+
+/** Which channels a radio may use is a country's own law; wpa_supplicant tells the kernel. Best effort: access points say it, too. */
+async function obeyRules(nm: Objects, { device }: Device, country: string): Promise<void> {
+  const name = 'fi.w1.wpa_supplicant1'
+  const supplicant = { destination: name, path: '/fi/w1/wpa_supplicant1', interface: name }
+  try {
+    const [path] = await nm.bus.call(supplicant, 'GetInterface', 's', [device])
+    const place = {
+      ...supplicant,
+      path: z.string().parse(path),
+      interface: 'org.freedesktop.DBus.Properties',
+    }
+    await nm.bus.call(place, 'Set', 'ssv', [`${name}.Interface`, 'Country', typed('s', country)])
+  } catch (error) {
+    if (refusal(error) === null) throw error
   }
 }
 

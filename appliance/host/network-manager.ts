@@ -22,7 +22,6 @@ import { checkAddressing, splitAddress } from './addressing.ts'
 import {
   type Device,
   interfaceOf,
-  none,
   type Objects,
   type Settings,
   withObjects,
@@ -41,12 +40,10 @@ export interface NetworkManager {
   confirm(id: string): Promise<void>
   /** Throws change_not_found. */
   revert(id: string): Promise<void>
-  /** At once and for good, for who stands beside the box. Throws network_invalid or interface_not_found. */
-  set(device: string, addressing: Addressing): Promise<void>
   /** After a look around that takes a few seconds. */
   wifiSeen(): Promise<WifiNetwork[]>
   /** Resolves when the box is in it. Throws network_invalid, wifi_unavailable or wifi_failed, and all is as before. */
-  joinWifi(wifi: JoinWifi & { addressing?: Addressing }): Promise<void>
+  joinWifi(wifi: JoinWifi): Promise<void>
   forgetWifi(ssid: string): Promise<void>
 }
 
@@ -105,21 +102,8 @@ export function createNetworkManager({
         await nm.manage('CheckpointRollback', 'o', [trial.path])
       }),
 
-    set: (name, addressing) =>
-      use(async (nm) => {
-        checkAddressing(addressing)
-        const device = await findDevice(nm, name)
-        const path = device.active === none ? await newProfile(nm, device) : await nm.profileOf(device.active)
-        await nm.save(path, { ...(await nm.profile(path)), ipv4: ipv4Of(addressing) })
-        await nm.manage('ActivateConnection', 'ooo', [path, device.path, none])
-      }),
-
     wifiSeen: () => use(wifiSeen),
-    joinWifi: ({ addressing = { method: 'automatic' }, ...wifi }) =>
-      use(async (nm) => {
-        checkAddressing(addressing)
-        await joinWifi(nm, wifi, ipv4Of(addressing))
-      }),
+    joinWifi: (wifi) => use(async (nm) => await joinWifi(nm, wifi)),
     forgetWifi: (ssid) => use(async (nm) => await forgetWifi(nm, ssid)),
   }
 }
@@ -208,20 +192,6 @@ const pendingOf = ({ id, confirmBy }: Trial, { device }: Device): PendingChange 
   device,
   confirmBy: confirmBy.toISOString(),
 })
-
-/** Of an interface that does nothing: what was meant for it once, or a new one. */
-async function newProfile(nm: Objects, { device, kind }: Device): Promise<string> {
-  for (const path of await nm.profiles())
-    if (plain((await nm.profile(path))['connection']?.['interface-name']) === device) return path
-  if (kind === 'wifi') throw new HobError('interface_unplugged', { device })
-  return await nm.addProfile({
-    connection: {
-      id: typed('s', device),
-      type: typed('s', '802-3-ethernet'),
-      'interface-name': typed('s', device),
-    },
-  })
-}
 
 function ipv4Of(addressing: Addressing): Settings[string] {
   if (addressing.method === 'automatic') return { method: typed('s', 'auto') }

@@ -16,7 +16,6 @@ const attribute = z.object({
 const accountSchema = z.object({
   model_name: z.string().optional(),
   scsi_model_name: z.string().optional(),
-  power_mode: z.unknown().optional(),
   smart_status: z.object({ passed: z.boolean() }).optional(),
   temperature: z.object({ current: z.number() }).optional(),
   endurance_used: z.object({ current_percent: count }).optional(),
@@ -28,7 +27,10 @@ const accountSchema = z.object({
     })
     .optional(),
   ata_smart_attributes: z.object({ table: z.array(attribute).max(256) }).optional(),
-  smartctl: z.object({ exit_status: z.number().int() }),
+  smartctl: z.object({
+    exit_status: z.number().int(),
+    messages: z.array(z.object({ string: z.string() })).default([]),
+  }),
 })
 type Account = z.infer<typeof accountSchema>
 
@@ -57,10 +59,13 @@ function judge(account: Account): DiskAccount {
   }
   if (reason !== null) return { ...told, health: 'failing', reason }
   if (account.smart_status?.passed === true) return { ...told, health: 'ok', reason: null }
-  const { exit_status: status } = account.smartctl
-  const opened = (status & notOpened) === 0
-  const why = opened ? 'keeps_none' : account.power_mode === undefined ? 'cannot_be_asked' : 'asleep'
-  return { ...told, health: 'unknown', reason: why }
+  return { ...told, health: 'unknown', reason: whyUnknown(account) }
+}
+
+function whyUnknown({ smartctl: { exit_status: status, messages } }: Account): DiskAccount['reason'] {
+  if ((status & notOpened) === 0) return 'keeps_none'
+  const sleeps = messages.some(({ string: said }) => /\b(STANDBY|SLEEP)\S* .*mode/.test(said))
+  return sleeps ? 'asleep' : 'cannot_be_asked'
 }
 
 function whyFailing(account: Account): DiskAccount['reason'] {

@@ -34,7 +34,10 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]))
 }
 
-/** Opens a connection for `work`, and closes it whatever becomes of that. `address` is another bus than the system's. */
+/**
+ * Opens a connection for `work`, and closes it whatever becomes of that. A refusal that `work` makes nothing of is host_failed, or
+ * program_missing where the `service` is not there. `address` is another bus than the system's.
+ */
 export async function onSystemBus<Result>(
   { address, service }: { address?: string | undefined; service: string },
   work: (bus: SystemBus) => Promise<Result>,
@@ -66,6 +69,12 @@ export async function onSystemBus<Result>(
         return z.record(z.string(), z.unknown()).parse(plain(all))
       },
     })
+  } catch (cause) {
+    if (!(cause instanceof DBusError)) throw cause
+    const missing = cause.type === 'org.freedesktop.DBus.Error.ServiceUnknown'
+    throw missing
+      ? new HobError('program_missing', { program: service }, { cause })
+      : new HobError('host_failed', { program: service, detail: cause.text }, { cause })
   } finally {
     bus.disconnect()
   }

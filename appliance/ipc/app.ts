@@ -5,6 +5,7 @@ import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { routePath } from 'hono/route'
 import type { Caller, Principal } from '../contracts/principal.ts'
 import { HobError, toErrorBody } from '../errors.ts'
 import { errorFields, type Log } from '../log.ts'
@@ -51,14 +52,15 @@ export function respondError(c: Context<AppEnv>, error: unknown, log: Log): Resp
   const known = error instanceof HTTPException ? fromHttpException(c, error) : error
   const requestId = c.get('requestId')
   const { status, body, retryAfterSeconds } = toErrorBody(known, requestId)
-  if (status >= 500)
-    log.error(body.error.message, {
-      request_id: requestId,
-      code: body.error.code,
-      path: c.req.path,
-      ...errorFields(known),
-    })
-  else log.debug(body.error.message, { request_id: requestId, code: body.error.code, path: c.req.path })
+  // the route and not the path, the code and not the words: these repeat what somebody wrote
+  const fields = {
+    request_id: requestId,
+    code: body.error.code,
+    method: c.req.method,
+    route: routePath(c, -1),
+  }
+  if (status >= 500) log.error(body.error.message, { ...fields, ...errorFields(known) })
+  else log.debug('a request was refused', fields)
   // a refused WebSocket upgrade has no body: its code stands in a header
   const headers = new Headers({
     'content-type': 'application/json',

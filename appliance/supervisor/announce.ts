@@ -23,7 +23,8 @@ interface Announcer {
   claim(): Promise<void>
 }
 
-const caller = { principal: localOwner('socket') }
+/** The first look at a machine takes seconds, and on a busy one many. */
+const caller = { principal: localOwner('socket'), timeoutMs: 120_000 }
 const row = (name: string, value: string): string => `  ${styleText('dim', name.padEnd(12))}${value}\n`
 
 export function createAnnouncer({ config, log, stream }: Uses): Announcer {

@@ -28,6 +28,7 @@ import type { Identity } from './identity/identity.ts'
 import { openIdentity } from './identity/open.ts'
 import { registerIdentity } from './identity/routes.ts'
 import { createLiveServer } from './live/routes.ts'
+import type { Known } from './privacy/mask.ts'
 import { createWebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
 import { createPlainApp } from './tls/plain.ts'
@@ -52,12 +53,15 @@ export interface Doors extends Api {
   readonly audit: Audit
   /** How the page is opened, the best way first. */
   addresses(): string[]
+  /** Whose names are kept out of what leaves the box. */
+  known(): Known
   readonly wishes: Wishes
   /** Null without TLS. `anchors`: in PEM, what one has to trust to trust it. */
   certificateInUse(): { source: 'box' | 'owner'; expiresAt: Date; anchors: string } | null
   /** Listens, lets the network know, and keeps names, certificate and sessions true from now on. */
   open(): Promise<void>
-  close(deadline: AbortSignal): Promise<void>
+  /** Keeps the record and the people open until `others`, whose requests need them, have ended too. */
+  close(deadline: AbortSignal, others: Promise<void>): Promise<void>
 }
 
 /** Throws what its parts throw when they are opened. */
@@ -234,6 +238,11 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     identity: parts.identity,
     audit,
     addresses,
+    known: () => ({
+      people: parts.people.list().map(({ name }) => name),
+      boxes: [box.current().name, ...labels.all()],
+      networks: [],
+    }),
     certificateInUse: () => {
       if (certificate === null) return null
       const source = certificate.source()
@@ -265,8 +274,9 @@ export async function openDoors(uses: Uses): Promise<Doors> {
         keepPublished({ timers, log, publisher, advert })
       }
     },
-    close: async (deadline) => {
+    close: async (deadline, others) => {
       await Promise.all([
+        others,
         timers.stop(),
         browser.stop(),
         publisher.stop(),

@@ -6,7 +6,7 @@ import { beginLifecycle } from '#appliance/ipc/lifecycle.ts'
 import { createOwnHealth } from '#appliance/ipc/own-health.ts'
 import { serveSocket, socketPath } from '#appliance/ipc/serve.ts'
 import { createLog } from '#appliance/log.ts'
-import { systemClock } from '#appliance/timers/timers.ts'
+import { systemClock as clock } from '#appliance/timers/timers.ts'
 import { openDoors } from './doors.ts'
 import { createBoxChecks } from './health/checks.ts'
 import { createHealth } from './health/read.ts'
@@ -23,9 +23,10 @@ import { createLogReader } from './system/log-reader.ts'
 import { createSteward } from './system/steward.ts'
 
 const config = loadConfig(process.env)
-const own = createOwnHealth({ service: 'api', now: systemClock.now })
+const own = createOwnHealth({ service: 'api', now: clock.now })
 const log = createLog({ service: 'api', level: config.logLevel, onError: own.sawError })
 const life = beginLifecycle({ log })
+const { draining } = life
 const models = createClient({ service: 'models', socketPath: socketPath(config.runDir, 'models') })
 const steward = createSteward({ runDir: config.runDir })
 const logs = createLogReader({ steward, folder: join(config.dataDir, 'logs') })
@@ -33,7 +34,7 @@ const hub = createHub()
 const doors = await openDoors({
   config,
   log,
-  clock: systemClock,
+  clock,
   version: own.version,
   onRemoved: (user) => history.deletePerson(user),
   nameHost: steward.nameHost,
@@ -49,21 +50,22 @@ const history = registerHistory(app, {
   embed: createModelsEmbed({ client: models, model: view.embeddingModel }),
   contextTokens: view.contextTokens,
   publish: (user, id, change) => hub.publish('conversation', { id, change }, { user }),
-  clock: systemClock,
+  clock,
   log,
 })
 const load = createLoadSampler()
-const health = createHealth({ config, own: own.read, models, load, certificate, now: systemClock.now })
-const checks = createBoxChecks({ config, doors, models, health, clock: systemClock, stopping: life.draining })
+const health = createHealth({ config, own: own.read, models, load, certificate, now: clock.now })
+const checks = createBoxChecks({ config, doors, models, steward, health, clock, stopping: draining })
 const timers = startRecurring({ history, historyDays: config.historyDays, audit, hub, live, load, log })
-registerRoutes(app, { doors, models, steward, logs, log, view, own, health, checks, load, draining: life.draining })
+const parts = { config, doors, models, steward, logs, log, clock, view, own, health, checks, load }
+registerRoutes(app, { ...parts, draining })
 const socket = await serveSocket({ service: 'api', runDir: config.runDir, fetch: app.fetch })
 admission.trustSocketOf(socket.server)
 await doors.open()
 life.onDrain(async (deadline) => {
   live.close()
-  const servers = [socket.close(deadline), doors.close(deadline)]
-  await Promise.all([timers.stop(), history.close(), view.close(), ...servers])
+  const servers = doors.close(deadline, socket.close(deadline))
+  await Promise.all([timers.stop(), history.close(), view.close(), servers])
   models.close()
   steward.close()
 })

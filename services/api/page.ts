@@ -29,7 +29,7 @@ const brotliOptions = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }
 
 /** Places of the page (PAGE.md): each address can be opened directly. */
 const places =
-  /^\/(chat(\/[\w-]{1,64})?|chats|models|box(\/(me|people|programs|audit))?|claim|join|sign-in)?$/
+  /^\/(chat(\/[\w-]{1,64})?|chats|models|box(\/(me|people|programs|audit|system|network|power|logs|support))?|claim|join|sign-in)?$/
 
 export function registerPage(app: App, { folder }: { folder: string }): void {
   const files = readAll(folder)

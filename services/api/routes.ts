@@ -7,23 +7,30 @@ import type { Client } from '#appliance/ipc/client.ts'
 import type { OwnHealth } from '#appliance/ipc/own-health.ts'
 import type { Log } from '#appliance/log.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
 import type { Doors } from './doors.ts'
 import type { HealthReader } from './health/read.ts'
 import { registerHealthChecks } from './health/routes.ts'
 import type { LoadSampler } from './load.ts'
 import type { ModelsView } from './models-view.ts'
 import { registerPage } from './page.ts'
+import { createMasking } from './privacy/mask.ts'
+import { maskedReader } from './privacy/masked-reader.ts'
 import { registerHealth } from './routes/health.ts'
 import { registerMachine } from './routes/machine.ts'
 import { registerModels } from './routes/models.ts'
 import { registerOpenAi } from './routes/openai.ts'
 import { registerStatus } from './routes/status.ts'
+import type { PartsUses } from './support/parts.ts'
+import { registerSupport } from './support/routes.ts'
 import { registerLogs } from './system/logs.ts'
+import { registerNetwork } from './system/network.ts'
 import { registerSystem } from './system/routes.ts'
 import type { Steward } from './system/steward.ts'
 
 interface Options {
-  doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses'>
+  config: PartsUses['config']
+  doors: Pick<Doors, 'audit' | 'wishes' | 'connections' | 'metrics' | 'addresses' | 'known'>
   models: Client
   steward: Steward
   logs: LogReader
@@ -34,13 +41,15 @@ interface Options {
   health: HealthReader
   checks: HealthRunner
   load: LoadSampler
+  clock: Clock
   draining: AbortSignal
 }
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 export function registerRoutes(app: App, options: Options): void {
-  const { doors, models, steward, logs, log, view, own, health, checks, load, draining } = options
+  const { config, doors, models, steward, logs, log, clock, view, own, health, checks, load, draining } =
+    options
   const { audit, wishes, connections, addresses } = doors
   const { registry } = doors.metrics
   const count = () => ({ open: connections.open(), limit: connections.limit })
@@ -49,7 +58,11 @@ export function registerRoutes(app: App, options: Options): void {
   registerModels(app, { models, audit, wishes })
   registerStatus(app, { models, health, ...own, addresses, load, connections: count })
   registerSystem(app, { steward, audit, health, version: own.version })
-  registerLogs(app, { reader: logs, audit, log, draining })
+  registerNetwork(app, { steward, audit, clock, log })
+  const masking = createMasking({ known: doors.known })
+  const reader = maskedReader({ reader: logs, masking })
+  registerLogs(app, { reader, audit, log, draining })
+  registerSupport(app, { config, models, steward, health, checks, logs: reader, ...own, audit, masking })
   registerHealth(app, { models, health, isUp })
   registerHealthChecks(app, { checks, audit })
   registerMachine(app, { models, registry, health, version: own.version, isReady: isUp })

@@ -7,16 +7,14 @@
 import type { Server, ServerResponse } from 'node:http'
 import type { Clock } from '#appliance/timers/timers.ts'
 
-const idleMs = 60_000
-
 interface Uses {
   server: Server
   clock: Clock
   leave: (reason: string) => void
-  afterMs?: number
+  afterMs: number
 }
 
-export function leaveWhenIdle({ server, clock, leave, afterMs = idleMs }: Uses): void {
+export function leaveWhenIdle({ server, clock, leave, afterMs }: Uses): void {
   let running = 0
   let cancel = (): void => undefined
   const wait = (): void => {

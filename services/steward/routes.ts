@@ -2,14 +2,17 @@
 // there; bodies are small and strict. No state.
 import { ownHealthRoute, type ServiceHealth } from '#appliance/contracts/health.ts'
 import type { Host } from '#appliance/hardware/host.ts'
+import type { NetworkManager } from '#appliance/host/network-manager.ts'
 import { type App, createApp } from '#appliance/ipc/app.ts'
 import { strictJson } from '#appliance/ipc/body.ts'
 import type { Log } from '#appliance/log.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
+import type { Clock } from '#appliance/timers/timers.ts'
 import { registerDisks } from './disks.ts'
 import { registerHostName } from './host-name.ts'
 import { registerJournal } from './journal.ts'
 import { registerMachine } from './machine.ts'
+import { registerNetwork } from './network.ts'
 import { registerPower } from './power.ts'
 import { registerTimeZone } from './time-zone.ts'
 
@@ -19,12 +22,14 @@ interface Uses {
   health: () => ServiceHealth
   /** Of the kernel's own files. */
   host: Host
+  network: NetworkManager
+  clock: Clock
   reader: LogReader
   log: Log
   draining: AbortSignal
 }
 
-export function createRoutes({ health, host, reader, log, draining }: Uses): App {
+export function createRoutes({ health, host, reader, network, clock, log, draining }: Uses): App {
   const app = createApp({ log })
   app.openapi(ownHealthRoute, (c) => c.json(health(), 200))
   app.get('/readyz', (c) =>
@@ -37,5 +42,6 @@ export function createRoutes({ health, host, reader, log, draining }: Uses): App
   registerHostName(app)
   registerJournal(app, { reader, draining })
   registerDisks(app, { host, log })
+  registerNetwork(app, { network, clock, log })
   return app
 }

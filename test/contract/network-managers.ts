@@ -50,6 +50,11 @@ export function networkManagerSuite(open: () => Promise<NetworkWorld>): void {
     return change
   }
 
+  const confirmed = async (addressing: Addressing): Promise<void> => {
+    const { pending } = await onTrial(addressing)
+    await world.network.confirm(pending.id)
+  }
+
   test('tells how the machine is connected', async () => {
     expect(await own()).toMatchObject({
       device: world.device,
@@ -65,7 +70,6 @@ export function networkManagerSuite(open: () => Promise<NetworkWorld>): void {
   test('refuses what cannot work, and an interface that is not there', async () => {
     const { network, device } = world
     expect(await code(network.change(device, { ...elsewhere, gateway: '10.99.0.1' }))).toBe('network_invalid')
-    expect(await code(network.set(device, { ...elsewhere, address: '10.88.0.0/24' }))).toBe('network_invalid')
     expect(await code(network.change('eth7', elsewhere))).toBe('interface_not_found')
     expect(await code(network.confirm('9-9'))).toBe('change_not_found')
     expect(await code(network.revert('9-9'))).toBe('change_not_found')
@@ -113,7 +117,7 @@ export function networkManagerSuite(open: () => Promise<NetworkWorld>): void {
     expect((await world.network.read()).pending).toBeNull()
     // what the killed one left on the interface may still be there
     await expect.poll(addresses, { timeout: 10_000 }).toContain(world.first.address)
-    await world.network.set(world.device, world.first)
+    await confirmed(world.first)
     await settlesAt(world.first.address)
   })
 
@@ -125,14 +129,8 @@ export function networkManagerSuite(open: () => Promise<NetworkWorld>): void {
     await world.restart()
     await settlesAt(elsewhere.address)
     expect(await code(world.network.revert(pending.id))).toBe('change_not_found')
-  })
-
-  test('what is set without a trial holds at once and for good', async () => {
-    await world.network.set(world.device, world.first)
+    await confirmed(world.first)
     await settlesAt(world.first.address)
-    await world.restart()
-    await settlesAt(world.first.address)
-    expect(await own()).toMatchObject({ gateway: world.first.gateway, dns: world.first.dns })
   })
 
   describe('Wi-Fi', () => {

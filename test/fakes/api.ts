@@ -20,7 +20,10 @@ import {
   statusOf,
 } from './box-data.ts'
 import { createFakeDoor, type FakeDoor } from './door.ts'
+import { createFakeHealth, type FakeHealth } from './health.ts'
 import { createFakePlace, type FakePlace } from './place.ts'
+import { createFakeSystem, type FakeSystem } from './system.ts'
+import { answerMachine } from './system-http.ts'
 
 export const contentSecurityPolicy = [
   "default-src 'none'",
@@ -53,6 +56,9 @@ export interface FakeApi {
   readonly door: FakeDoor
   /** Its name and certificate. */
   readonly place: FakePlace
+  readonly health: FakeHealth
+  /** What is under it. */
+  readonly machine: FakeSystem
   /** Cuts every live connection, or closes it with a code; refused while `away`. */
   cutLive(code?: number): void
   away: boolean
@@ -222,6 +228,19 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     const { method } = request
     if (await openDoor(request, response, url)) return undefined
     api.door.guard()
+    if (resource === 'system' && id === 'health') {
+      const [, , check, fix] = url.pathname.slice('/hob/v1/'.length).split('/')
+      if (fix !== undefined && !api.door.fresh) throw new HobError('confirm_required')
+      const what = [method, ...(fix === undefined ? [check] : [check, fix])].filter(
+        (part) => part !== undefined,
+      )
+      const body = check === 'run' ? await readBody(request) : null
+      return json(response, 200, await api.health.answer(what.join(' '), body))
+    }
+    if (resource === 'system') {
+      const uses = { machine: api.machine, isFresh: () => api.door.fresh, readBody, json }
+      return answerMachine(uses, request, response, url)
+    }
     const what = `${method} ${resource}${id === undefined ? '' : `/${resource === 'models' && method === 'GET' ? id : ':id'}`}${action === undefined ? '' : `/${action}`}`
     const engine = engineOf(api.scenario)
     switch (what) {
@@ -380,7 +399,9 @@ export async function createFakeApi(distFolder: string): Promise<FakeApi> {
     conversations: conversations(),
     others: [],
     door: createFakeDoor(),
+    health: createFakeHealth(distFolder),
     place: createFakePlace((renamed) => api.publish('box', renamed)),
+    machine: createFakeSystem(),
     away: false,
     publish: (type, data) => {
       const event = { seq: events.length + 1, type, data }

@@ -140,11 +140,6 @@ export function createFakeNetworkManager({
     },
     // oxlint-disable-next-line typescript/require-await -- as above
     revert: async (id) => undo(onTrial(id)),
-    // oxlint-disable-next-line typescript/require-await -- as above
-    set: async (device, addressing) => {
-      checkAddressing(addressing)
-      keep(find(device).device, addressing)
-    },
     wifiSeen: () =>
       Promise.resolve(
         (radio === undefined ? [] : air)
@@ -155,8 +150,7 @@ export function createFakeNetworkManager({
           .toSorted((a, b) => b.signalPercent - a.signalPercent),
       ),
     // oxlint-disable-next-line typescript/require-await -- as above
-    joinWifi: async ({ ssid, password, addressing = { method: 'automatic' } }) => {
-      checkAddressing(addressing)
+    joinWifi: async ({ ssid, password }) => {
       checkWifi({ ssid, password })
       if (radio === undefined) throw new HobError('wifi_unavailable')
       const network = air.find((one) => one.ssid === ssid)
@@ -165,7 +159,7 @@ export function createFakeNetworkManager({
         throw new HobError('wifi_failed', { ssid, detail: 'the password is wrong, or one is missing' })
       joined = ssid
       known.add(ssid)
-      keep(radio.device, addressing)
+      keep(radio.device, { method: 'automatic' })
     },
     forgetWifi: (ssid) => {
       known.delete(ssid)

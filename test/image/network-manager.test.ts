@@ -1,13 +1,12 @@
 // The door to NetworkManager against the real one, which runs under real systemd on a machine of a test's LAN: the suite that its
 // fake passes too, and what only a machine can show. It has no radio: Wi-Fi is tried where there is one.
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createNetworkManager, type NetworkManager } from '#appliance/host/network-manager.ts'
 import { networkManagerSuite } from '../contract/network-managers.ts'
-import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
-import { type Booted, bootTree, busInto } from './nspawn.ts'
-import { copyTree, networkPackages, type Tree, treeUnavailable } from './tree.ts'
+import { lanUnavailable } from '../system/lan.ts'
+import { type NetworkBox, networkBox } from './network-box.ts'
+import { type Booted, busInto } from './nspawn.ts'
+import { treeUnavailable } from './tree.ts'
 
 const missing = lanUnavailable() ?? treeUnavailable()
 const patienceMs = 300_000
@@ -15,15 +14,11 @@ const trialSeconds = 4
 const first = { method: 'static' as const, address: '10.77.0.2/24', gateway: '10.77.0.1', dns: ['10.77.0.1'] }
 
 describe.skipIf(missing !== null)(`NetworkManager${missing === null ? '' : ` (${missing})`}`, () => {
-  let lan: Lan
-  let machine: Machine
-  let tree: Tree
+  let made: NetworkBox
   let box: Booted
   let network: NetworkManager
   const boot = async (): Promise<void> => {
-    machine.run('ip', 'address', 'flush', 'dev', 'eth0')
-    machine.link('down')
-    box = await bootTree(tree.path, machine, { ownsNetwork: true })
+    box = await made.boot()
     network = createNetworkManager({ address: busInto(box), trialSeconds })
     await isUp()
   }
@@ -39,18 +34,12 @@ describe.skipIf(missing !== null)(`NetworkManager${missing === null ? '' : ` (${
     )
   }
   beforeAll(async () => {
-    lan = createLan()
-    machine = lan.machine('box', '10.77.0.2')
-    tree = copyTree({ more: networkPackages })
-    const profiles = join(tree.path, 'etc/NetworkManager/system-connections')
-    mkdirSync(profiles, { recursive: true })
-    writeFileSync(join(profiles, 'wired.nmconnection'), wired, { mode: 0o600 })
+    made = networkBox({ withHob: false })
     await boot()
   }, patienceMs)
   afterAll(async () => {
     await box.powerOff()
-    tree.remove()
-    lan.close()
+    made.remove()
   }, patienceMs)
 
   networkManagerSuite(() =>
@@ -96,16 +85,3 @@ describe.skipIf(missing !== null)(`NetworkManager${missing === null ? '' : ` (${
     await network.revert(pending.id)
   })
 })
-
-const wired = `[connection]
-id=wired
-uuid=7e2f2f5e-2b1c-4d0b-9f0d-0f8f4f0b6a11
-type=ethernet
-interface-name=eth0
-
-[ipv4]
-method=manual
-address1=10.77.0.2/24
-gateway=10.77.0.1
-dns=10.77.0.1
-`

@@ -1,8 +1,8 @@
 // Boots a tree under systemd-nspawn, with real systemd as its first process, on a machine of a test's LAN; in about a second. What
 // needs limits of memory or tasks is judged in a virtual machine: this kernel gives a container no such controllers.
 import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Machine } from '../system/lan.ts'
 
@@ -15,14 +15,16 @@ export interface Booted {
   run(command: string, ...args: string[]): string
   /** Its output whatever its exit status says, with its errors. */
   try(command: string, ...args: string[]): string
-  /** The container's own first process, as this machine numbers it; what is inside lies under /proc/NUMBER/root. */
-  readonly init: number
+  /** A path inside, as this machine sees it. */
+  seen(path: string): string
   /** The process id inside, of a service's main process. */
   mainPid(unit: string): number
   /** All that was written to its console, with the terminal's own sequences. */
   console(): string
   /** Asks systemd to power off, and waits for that. */
   powerOff(): Promise<void>
+  /** Waits until it has ended by itself: 0 is off, 133 asks to be started again (systemd-nspawn's --keep-unit). */
+  ended(): Promise<number | null>
 }
 
 const bootMs = 120_000
@@ -61,7 +63,12 @@ export async function bootTree(
   )
   let written = ''
   nspawn.stdout.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')))
-  const ended = once(nspawn, 'exit')
+  const exited = new Promise<number | null>((resolve) => nspawn.once('exit', resolve))
+  const ended = async (): Promise<number | null> => {
+    const status = await exited
+    removeGroup(group)
+    return status
+  }
   const init = await firstProcess(nspawn.pid ?? 0)
 
   const enter = ['--target', String(init), '--all', 'env', '-i', 'PATH=/usr/sbin:/usr/bin', 'HOME=/root']
@@ -80,7 +87,7 @@ export async function bootTree(
   return {
     userspaceMs: seconds.endsWith('ms') ? Number.parseFloat(seconds) : Number.parseFloat(seconds) * 1_000,
     state,
-    init,
+    seen: (path) => join('/proc', String(init), 'root', path),
     run,
     try: attempt,
     mainPid: (unit) => Number(run('systemctl', 'show', '--property=MainPID', '--value', unit)),
@@ -88,9 +95,9 @@ export async function bootTree(
     powerOff: async () => {
       // SIGRTMIN+4 is systemd's word for it
       process.kill(init, 38)
-      await ended
-      removeGroup(group)
+      await ended()
     },
+    ended,
   }
 }
 
@@ -102,7 +109,7 @@ export function busInto(booted: Booted): string {
   const socket = '--socket-property=ListenStream=/run/bus-from-outside'
   const proxy = ['/usr/lib/systemd/systemd-socket-proxyd', '/run/dbus/system_bus_socket']
   booted.run('systemd-run', '--quiet', '--unit=bus-from-outside', socket, ...proxy)
-  return `unix:path=/proc/${booted.init}/root/run/bus-from-outside`
+  return `unix:path=${booted.seen('/run/bus-from-outside')}`
 }
 
 /** The container's own systemd, as this machine's kernel numbers it. */

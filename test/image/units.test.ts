@@ -2,11 +2,13 @@
 // a phone stand on a LAN of the test's own.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { drawTerminal, noQrReader, readQr } from '../page/qr-reader.ts'
+import { avahiUnavailable, startAvahi } from '../system/avahi-machine.ts'
 import { root } from '../system/box.ts'
 import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
 import { type Booted, bootTree } from './nspawn.ts'
@@ -46,7 +48,12 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     box.run('systemctl', 'show', '--property=ExecMainStartTimestampMonotonic', '--value', unit).trim()
 
   test('it is running, nothing has failed, and no unit waits for itself', () => {
-    process.stderr.write(`userspace: ${box.userspaceMs} ms\n`)
+    const [load = 0] = loadavg()
+    process.stderr.write(
+      `userspace: ${box.userspaceMs} ms (4000 is wanted; load ${load.toFixed(1)} on ${availableParallelism()} CPUs)\n`,
+    )
+    // of a machine that does a few things beside it; what waits for a slow look at the machine takes longer anywhere
+    if (load < 2 * availableParallelism()) expect(box.userspaceMs).toBeLessThan(8_000)
     expect(box.state).toBe('running')
     expect(box.run('systemctl', 'list-units', '--failed', '--no-legend', '--plain')).toBe('')
     const journal = box.run('journalctl', '--boot', '--output=cat')
@@ -65,6 +72,23 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     const megabytes = Number(box.run('du', '-sm', program).split('\t')[0])
     process.stderr.write(`the program: ${megabytes} MB\n`)
     expect(megabytes).toBeLessThan(340)
+  })
+
+  test('it is ready before the first look at the machine is through', () => {
+    const said = box.run('journalctl', '--boot', '--output=cat', '--unit=hob-models')
+    const [looks, ready] = [/first time/, /"message":"ready"/].map((words) => said.search(words))
+    expect(looks).toBeGreaterThanOrEqual(0)
+    expect(ready).toBeGreaterThan(0)
+    const chosen = said.search(/"message":"the default model"/)
+    expect(chosen === -1 || chosen > Number(ready)).toBe(true)
+  })
+
+  test('its journal has limits of its own, and is kept on the disk', () => {
+    const limits = box.run('journalctl', '--boot', '--output=cat', '--unit=systemd-journald')
+    expect(limits).toMatch(/System Journal \(\/var\/log\/journal\/\w+\) is [\d.]+M, max 500M/)
+    const kept = box.run('systemd-analyze', 'cat-config', 'systemd/journald.conf')
+    for (const limit of ['MaxRetentionSec=30day', 'RateLimitBurst=2000', 'SystemKeepFree=1G'])
+      expect(kept).toContain(limit)
   })
 
   test('systemd finds nothing wrong with them, and little that they may do', () => {
@@ -111,6 +135,29 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     const host = /https:\/\/(hob-\w+)\.local/.exec(name)?.[1] ?? 'no name'
     expect(box.run('avahi-resolve', '-4n', `${host}.local`)).toContain('10.77.0.2')
   })
+
+  test.skipIf(avahiUnavailable() !== null)(
+    'another machine on the LAN finds it by its name and by what it offers',
+    async () => {
+      const avahi = await startAvahi(phone)
+      try {
+        const ask = (command: string, ...args: string[]): string =>
+          execFileSync(phone.enter[0] ?? '', [...phone.enter.slice(1), command, ...args], {
+            encoding: 'utf8',
+            env: avahi.environment,
+            timeout: 30_000,
+          })
+        const host = /https:\/\/(hob-\w+)\.local/.exec(box.run('hob', 'status', '--json'))?.[1] ?? 'no name'
+        expect(ask('avahi-resolve', '-4n', `${host}.local`)).toContain('10.77.0.2')
+        const offered = ask('avahi-browse', '-rpt', '_hob._tcp')
+        expect(offered).toMatch(
+          new RegExp(`^=;eth0;IPv4;.*;${host}\\.local;10\\.77\\.0\\.2;443;.*"claim=open"`, 'm'),
+        )
+      } finally {
+        avahi.stop()
+      }
+    },
+  )
 
   test.each(services)('%s runs as a user of its own, and cannot read what the others keep', (service) => {
     const pid = String(box.mainPid(`hob-${service}`))

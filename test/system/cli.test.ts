@@ -39,6 +39,7 @@ async function hob(args: string[], environment: NodeJS.ProcessEnv = box.environm
 describe('while the box runs', () => {
   test.each([
     ['status', ['status'], 'models ready'],
+    ['health', ['health', '--gate'], 'The box is healthy.'],
     ['hardware', ['hardware'], 'Profile'],
     ['models list', ['models', 'list'], 'comes with the box'],
     ['models explain', ['models', 'explain'], 'tokens'],
@@ -88,6 +89,12 @@ describe('without a box', () => {
     expect(error).toContain('npm start')
   })
 
+  test('health ends with another status than for an issue', async () => {
+    const { code, out } = await hob(['health', '--json'], environment)
+    expect(code).toBe(2)
+    expect(out).toContain('not_running')
+  })
+
   test('hardware is told all the same', async () => {
     const { code, out, error } = await hob(['hardware'], environment)
     expect(code, error).toBe(0)
@@ -99,6 +106,7 @@ describe('without a box', () => {
     expect(code).toBe(0)
     for (const word of [
       'status',
+      'health',
       'hardware',
       'models list',
       'models explain',

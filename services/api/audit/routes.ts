@@ -1,6 +1,11 @@
 // The audit log's door: the routes, and the one function through which everything in the api service records. Owns
 // nothing itself; wires the store, the counting of floods, pruning.
-import { type AuditEntry, type AuditRecord, auditRoutes } from '#appliance/contracts/audit.ts'
+import {
+  type AuditEntry,
+  type AuditFilter,
+  type AuditRecord,
+  auditRoutes,
+} from '#appliance/contracts/audit.ts'
 import type { App } from '#appliance/ipc/app.ts'
 import { errorFields, type Log } from '#appliance/log.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
@@ -21,6 +26,8 @@ export interface Audit {
   append(record: AuditRecord): AuditEntry | null
   /** In one transaction: all or none; those that were only counted are left out. */
   appendMany(records: readonly AuditRecord[]): AuditEntry[]
+  /** The newest one that was done. */
+  newest(action: AuditFilter['action']): AuditEntry | null
   prune: Prune
   /** Writes what was counted, ends what is running, closes the file. */
   close(): void
@@ -82,6 +89,7 @@ export function registerAudit(
   return {
     append: (record) => appendMany([record])[0] ?? null,
     appendMany,
+    newest: (action) => search({ action, outcome: 'done', limit: 1 }).entries[0] ?? null,
     prune: createPrune({ store, now, closing: closing.signal }),
     close: () => {
       closing.abort()

@@ -8,6 +8,8 @@ import { type Config, isLoopback } from '#appliance/config/load.ts'
 import { modelsRoutes, unfinishedRoutes } from '#appliance/contracts/models.ts'
 import { openAiRoutes } from '#appliance/contracts/openai.ts'
 import { localOwner } from '#appliance/contracts/principal.ts'
+import { stewardRoutes } from '#appliance/contracts/steward.ts'
+import type { DiskHealth } from '#appliance/contracts/system.ts'
 import { createHost } from '#appliance/hardware/host.ts'
 import { createChecks, type HealthDoors } from '#appliance/health/checks.ts'
 import { createHealthRunner, type HealthRunner } from '#appliance/health/run.ts'
@@ -15,6 +17,7 @@ import type { Caller, Client } from '#appliance/ipc/client.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import { askNetwork, ownAddresses } from '../discovery/one-shot.ts'
 import type { Doors } from '../doors.ts'
+import type { Steward } from '../system/steward.ts'
 import { permitted } from '../tls/constraints.ts'
 import { createAskOwn } from './ask-own.ts'
 import type { HealthReader } from './read.ts'
@@ -23,6 +26,7 @@ interface Uses {
   config: Pick<Config, 'dataDir' | 'listen'>
   doors: Pick<Doors, 'addresses' | 'certificateInUse'>
   models: Client
+  steward: Steward
   health: HealthReader
   clock: Pick<Clock, 'now'>
   stopping: AbortSignal
@@ -35,6 +39,7 @@ export function createBoxChecks({
   config,
   doors: { addresses, certificateInUse },
   models,
+  steward,
   health,
   clock: { now },
   stopping,
@@ -56,8 +61,7 @@ export function createBoxChecks({
       model: askModels(models),
       name: { host, ask: askNetwork, own: ownAddresses },
       clock: { now, builtAt },
-      // told by the steward, once there is one
-      disks: { disks: async () => null },
+      disks: { disks: (signal) => askDisks(steward, signal) },
       temperature: { host: createHost() },
     }),
   })
@@ -112,6 +116,12 @@ function askModels(models: Client): Omit<HealthDoors['space'], 'disks'> & Health
       return usage.completion_tokens
     },
   }
+}
+
+async function askDisks(steward: Steward, signal: AbortSignal): Promise<readonly DiskHealth[] | null> {
+  if (!steward.isHere()) return null
+  const caller = { principal: localOwner('service'), signal, timeoutMs: 60_000 }
+  return (await steward.client().call(stewardRoutes.disks, {}, caller)).disks
 }
 
 async function builtAt(): Promise<Date | null> {

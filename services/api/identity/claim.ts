@@ -1,4 +1,4 @@
-// The claim of a new box: a code, made at each start and kept in memory alone, with which somebody becomes its owner.
+// The claim of a new box: a code, made at each start or when the box's socket asks for another and kept in memory alone, with which somebody becomes its owner.
 //
 //            right code, or the box's socket
 //   open ───────────────────────────────────▶ done  (for good: somebody owns the box)
@@ -6,7 +6,7 @@
 //     │ ten wrong codes                         │ the box's socket
 //     ▼                                         │
 //   closed ─────────────────────────────────────┘
-//     └─ a restart opens it again, with a new code
+//     └─ a restart, or somebody beside the box (the socket), opens it again, with a new code
 //
 // After the first wrong code the next try waits a second, after the second two, at most ten: refused meanwhile, not
 // counted, and nothing is held open. Tries are checked one after another, so that many at once gain nothing.
@@ -21,6 +21,8 @@ export interface Claim {
   code(): string | null
   /** Throws already_claimed, claim_closed, too_many_tries or claim_code_wrong. */
   check(code: string): void
+  /** Another code, with all its tries. Throws already_claimed. */
+  renew(): void
 }
 
 const mostWrong = 10
@@ -33,8 +35,8 @@ interface Uses {
 }
 
 export function createClaim({ claimed, now, log }: Uses): Claim {
-  const code = newCode()
-  const hash = hashCode(code)
+  let code = newCode()
+  let hash = hashCode(code)
   let wrong = 0
   let nextMs = 0
 
@@ -52,8 +54,17 @@ export function createClaim({ claimed, now, log }: Uses): Claim {
       if (isCode(typed, hash)) return
       wrong++
       nextMs = now().getTime() + Math.min(longestWaitMs, wrong * 1_000)
-      if (wrong === mostWrong) log.warn('too many wrong claim codes: closed until the next start')
+      if (wrong === mostWrong)
+        log.warn('too many wrong claim codes: closed until the next start, or a new code')
       throw new HobError('claim_code_wrong', { left: mostWrong - wrong })
+    },
+    renew: () => {
+      if (claimed()) throw new HobError('already_claimed')
+      code = newCode()
+      hash = hashCode(code)
+      wrong = 0
+      nextMs = 0
+      log.info('the claim is open, with a new code')
     },
   }
 }

@@ -70,6 +70,13 @@ export function registerDoor(app: App, uses: IdentityRoutesUses): void {
     return c.json({ code, urls: box.origins().map((origin) => `${origin}/claim#${code}`) }, 200)
   })
 
+  app.openapi(identityRoutes.renewClaimCode, (c) => {
+    if (c.get('caller').by !== 'socket') throw new HobError('socket_only')
+    claim.renew()
+    note(c, { action: 'claim.renewed', outcome: 'done' })
+    return c.body(null, 204)
+  })
+
   app.openapi(identityRoutes.signIn, async (c) => {
     const asked = c.req.valid('json')
     // what was typed as a name may be a password: it is noted only where it is a name

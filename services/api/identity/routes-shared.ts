@@ -11,6 +11,7 @@ import type { Place } from './passkeys.ts'
 type IdentityAction =
   | 'claim.done'
   | 'claim.refused'
+  | 'claim.renewed'
   | 'session.signed_in'
   | 'session.refused'
   | 'session.signed_out'

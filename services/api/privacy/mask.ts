@@ -12,12 +12,12 @@ export type Rule = (text: string, alias: Alias) => string
 export type Alias = (kind: string, what: string) => string
 
 export interface Known {
-  /** Who has, or had, an account here. */
+  /** Who has an account here, in the order in which they came. */
   readonly people: readonly string[]
-  /** The box's own host names, without what follows the first dot. */
-  readonly hosts: readonly string[]
-  /** Networks that it knows. */
-  readonly ssids: readonly string[]
+  /** The box's own names: what people call it, its host names without what follows the first dot. */
+  readonly boxes: readonly string[]
+  /** Of Wi-Fi. */
+  readonly networks: readonly string[]
 }
 
 export interface Mask {
@@ -73,21 +73,21 @@ function inside(text: Mask['text']): Omit<Mask, 'text'> {
 }
 
 /** A name of its own making, as every box has until somebody gives it another, tells nothing. */
-const isGiven = (host: string): boolean => !/^(hob-[0-9a-f]{4}|localhost)$/i.test(host)
+const isGiven = (name: string): boolean => !/^(hob([- ][0-9a-f]{4})?|localhost)$/i.test(name)
 
-function names({ people, hosts, ssids }: Known): Rule[] {
+function names({ people, boxes, networks }: Known): Rule[] {
   return [
     ...people.map(
       (name, index): Rule =>
         (text) =>
           text.replace(wordOf(name), `person-${index + 1}`),
     ),
-    ...ssids.map(
+    ...networks.map(
       (name): Rule =>
         (text, alias) =>
           text.replace(wordOf(name), alias('network', name)),
     ),
-    ...hosts.filter(isGiven).map(
+    ...boxes.filter(isGiven).map(
       (name): Rule =>
         (text) =>
           text.replace(wordOf(name), 'this-box'),

@@ -1,6 +1,7 @@
 // The frame around every place: where one can go, what lies over it, and how the link is.
 import { useEffect, useMemo, useRef } from 'preact/hooks'
 import { BoxPlace } from '../box/BoxPlace.tsx'
+import { isMachinePart, partName } from '../box/parts.ts'
 import { ChatPlace } from '../chat/ChatPlace.tsx'
 import { Confirm } from '../door/Confirm.tsx'
 import { Gate } from '../door/Gate.tsx'
@@ -17,6 +18,7 @@ import { MovedBanner } from './MovedBanner.tsx'
 import { Palette } from './Palette.tsx'
 import { useStore, useValue } from './store.ts'
 
+const MachinePlace = later(async () => (await import('../box/MachinePlace.tsx')).MachinePlace)
 const PeoplePlace = later(async () => (await import('../people/PeoplePlace.tsx')).PeoplePlace)
 
 export function App({ app }: { app: AppParts }) {
@@ -91,7 +93,7 @@ function Place() {
       document.title = `${route.place === 'lost' ? t.lost.title : placeTitle()} · Hob`
     function placeTitle(): string {
       if (route.place === 'models') return t.models.title
-      if (route.place === 'box') return route.part === null ? t.box.title : t.people.parts[route.part]
+      if (route.place === 'box') return route.part === null ? t.box.title : partName(route.part, t)
       return t.chat.list
     }
   }, [route.place, t])
@@ -103,7 +105,12 @@ function Place() {
     case 'models':
       return <ModelsPlace />
     case 'box':
-      return route.part === null ? <BoxPlace /> : <PeoplePlace part={route.part} />
+      if (route.part === null) return <BoxPlace />
+      return isMachinePart(route.part) ? (
+        <MachinePlace part={route.part} />
+      ) : (
+        <PeoplePlace part={route.part} />
+      )
     case 'claim':
     case 'join':
       // The gate shows these; whoever is past it goes to the chat.

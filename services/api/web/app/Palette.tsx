@@ -1,6 +1,7 @@
 // One search for everything: places, settings by name, and what was said in conversations (the box searches those).
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SearchHit } from '#appliance/contracts/box.ts'
+import { partName } from '../box/parts.ts'
 import { Snippet } from '../chat/Snippet.tsx'
 import { useSearch } from '../chat/search.ts'
 import { mayOpen, useMay, usePerson } from '../door/may.ts'
@@ -140,7 +141,7 @@ function useCommands(words: string): Entry[] {
     place(t.nav.box, 'box', '/box'),
     ...boxParts
       .filter((part) => person !== null && mayOpen(person.role, part))
-      .map((part) => place(`${t.nav.box}: ${t.people.parts[part]}`, 'box', `/box/${part}`)),
+      .map((part) => place(`${t.nav.box}: ${partName(part, t)}`, 'box', `/box/${part}`)),
     ...(owns ? [t.names.title, t.certificate.title] : []).map((title) =>
       place(`${t.nav.box}: ${title}`, 'box', '/box'),
     ),

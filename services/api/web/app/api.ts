@@ -3,6 +3,8 @@ import type { Ask, Conversation, SearchHit, Status, Turn } from '#appliance/cont
 import type { Hardware } from '#appliance/contracts/hardware.ts'
 import type { AddModel, Choice, Download, EngineState, InstalledModel } from '#appliance/contracts/models.ts'
 import { createBoxCalls } from '../box/calls.ts'
+import { createHealthCalls } from '../box/health-calls.ts'
+import { createMachineCalls } from '../box/machine-calls.ts'
 import { createDoorCalls, type OtherBox } from '../door/calls.ts'
 import { createRequests, type RequestOptions } from './request.ts'
 
@@ -22,6 +24,8 @@ export function createApi(options: RequestOptions) {
   return {
     ...createDoorCalls(requests),
     ...createBoxCalls(requests),
+    ...createHealthCalls(requests),
+    ...createMachineCalls(requests),
 
     status: () => get<Status>('/status'),
     installed: () => get<Installed>('/models/installed'),

@@ -17,12 +17,13 @@ const doorCodes = new Set(['sign_in_required', 'not_allowed', 'unclaimed'])
 export const doorPath = '/hob/v1/door'
 
 export function createRequests({ fetch, timeoutMs = 20_000, confirm, refused }: RequestOptions) {
-  /** Answers once the headers are here; `signal` cancels, and ours ends the wait. */
+  /** Answers once the headers are here; `signal` cancels, and ours ends the wait, after `limitMs` where it takes longer. */
   const once = async (
     method: string,
     path: string,
     body?: unknown,
     signal?: AbortSignal,
+    limitMs = timeoutMs,
   ): Promise<Response> => {
     const controller = new AbortController()
     const cancel = (): void => controller.abort(signal?.reason)
@@ -30,7 +31,7 @@ export function createRequests({ fetch, timeoutMs = 20_000, confirm, refused }: 
     signal?.addEventListener('abort', cancel, { once: true })
     const timer = setTimeout(
       () => controller.abort(new DOMException('no answer in time', 'TimeoutError')),
-      timeoutMs,
+      limitMs,
     )
     try {
       const response = await fetch(path, {

@@ -1,7 +1,9 @@
 // Addresses: every place and every conversation has one, opened directly or by going back. Owns the history.
 import { createStore, type Readable } from './store.ts'
 
-export const boxParts = ['me', 'people', 'programs', 'audit'] as const
+export const peopleParts = ['me', 'people', 'programs', 'audit'] as const
+export const machineParts = ['system', 'network', 'power', 'logs', 'support'] as const
+export const boxParts = [...peopleParts, ...machineParts] as const
 export type BoxPart = (typeof boxParts)[number]
 
 export type Route =

@@ -1,4 +1,4 @@
-// The machine: its people and programs, how it is now, its name and certificate, what it is, which of its services run,
+// The machine: its people and programs, how it is now, whether it is well, its name and certificate, what it is, which of its services run,
 // this browser's settings.
 import { useApp, useTranslation } from '../app/context.ts'
 import { later } from '../app/later.tsx'
@@ -12,9 +12,10 @@ import { Choices } from '../ui/Choices.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { HardwareCard } from './HardwareCard.tsx'
 import { OtherBoxes } from './OtherBoxes.tsx'
-import { Parts } from './Parts.tsx'
+import { MachineParts, Parts } from './Parts.tsx'
 import { StatusCard } from './StatusCard.tsx'
 
+const HealthCard = later(async () => (await import('./HealthCard.tsx')).HealthCard)
 const NameCard = later(async () => (await import('./NameCard.tsx')).NameCard)
 const CertificateCard = later(async () => (await import('./CertificateCard.tsx')).CertificateCard)
 
@@ -28,6 +29,8 @@ export function BoxPlace() {
       <h1>{t.box.title}</h1>
       <Parts />
       <StatusCard />
+      {owns && <HealthCard />}
+      <MachineParts />
       {owns && <NameCard />}
       {owns && encrypted && <CertificateCard />}
       <Services />

@@ -1,13 +1,22 @@
-// Ways from the box to its people and programs; what a role may not open is not shown.
+// Ways from the box to its people and programs, and to the care of the machine; what a role may not open is not shown.
 import { useTranslation } from '../app/context.ts'
-import { boxParts } from '../app/router.ts'
+import { machineParts, peopleParts } from '../app/router.ts'
 import { mayOpen, usePerson } from '../door/may.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Section } from '../ui/Section.tsx'
+import type { MachinePart, PeoplePart } from './parts.ts'
 
 const icons = { me: 'person', people: 'people', programs: 'key', audit: 'record' } as const satisfies Record<
-  (typeof boxParts)[number],
+  PeoplePart,
   IconName
 >
+const machineIcons = {
+  system: 'box',
+  network: 'network',
+  power: 'power',
+  logs: 'lines',
+  support: 'parcel',
+} as const satisfies Record<MachinePart, IconName>
 
 export function Parts() {
   const { t } = useTranslation()
@@ -15,7 +24,7 @@ export function Parts() {
   if (person === null) return null
   return (
     <nav class="parts" aria-label={t.people.places}>
-      {boxParts
+      {peopleParts
         .filter((part) => mayOpen(person.role, part))
         .map((part) => (
           <a key={part} class="card part" href={`/box/${part}`}>
@@ -25,5 +34,26 @@ export function Parts() {
           </a>
         ))}
     </nav>
+  )
+}
+
+export function MachineParts() {
+  const { t } = useTranslation()
+  const person = usePerson()
+  const shown = machineParts.filter((part) => person !== null && mayOpen(person.role, part))
+  if (shown.length === 0) return null
+  return (
+    <Section id="machine-parts" title={t.machine.title}>
+      <nav class="part-rows" aria-labelledby="machine-parts">
+        {shown.map((part) => (
+          <a key={part} class="part-row" href={`/box/${part}`}>
+            <Icon name={machineIcons[part]} size={22} />
+            <span class="part-title">{t.machine.parts[part]}</span>
+            <span class="muted small">{t.machine.partTexts[part]}</span>
+            <Icon name="onward" size={18} />
+          </a>
+        ))}
+      </nav>
+    </Section>
   )
 }

@@ -60,13 +60,15 @@ interface PasswordProps {
   change: (value: string) => void
   /** One that is being thought up: tells how long it is. */
   fresh?: boolean
+  /** Of something else than this box: no password manager should offer or keep it. */
+  foreign?: boolean
 }
 
 export const shortestPassword = 8
 const goodPassword = 12
 const bestPassword = 20
 
-export function PasswordField({ label, value, change, fresh = false }: PasswordProps) {
+export function PasswordField({ label, value, change, fresh = false, foreign = false }: PasswordProps) {
   const { t } = useTranslation()
   const id = useId()
   const [shown, setShown] = useState(false)
@@ -79,9 +81,9 @@ export function PasswordField({ label, value, change, fresh = false }: PasswordP
       <div class="field-row">
         <input
           id={id}
-          name={fresh ? 'new-password' : 'password'}
+          name={foreign ? 'secret' : fresh ? 'new-password' : 'password'}
           {...kind}
-          autocomplete={fresh ? 'new-password' : 'current-password'}
+          autocomplete={foreign ? 'off' : fresh ? 'new-password' : 'current-password'}
           autocapitalize="off"
           spellcheck={false}
           maxLength={200}

@@ -45,6 +45,11 @@ const partNeeds: Readonly<Record<BoxPart, RightName>> = {
   people: 'people',
   programs: 'tokens',
   audit: 'audit',
+  system: 'box',
+  network: 'box',
+  power: 'box',
+  logs: 'box',
+  support: 'box',
 }
 export const mayOpen = (role: Role, part: BoxPart): boolean => may(role, partNeeds[part])
 

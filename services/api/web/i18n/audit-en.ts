@@ -20,6 +20,7 @@ const always = (sentence: Sentence): Sentences => [sentence, sentence]
 const sentences = {
   'claim.done': [(who) => `${who} claimed the box`, (who) => `${who} could not claim the box`],
   'claim.refused': always(() => 'Somebody entered a wrong claim code'),
+  'claim.renewed': always(() => 'Somebody at the box asked for another claim code'),
   'session.signed_in': [(who) => `${who} signed in`, (who) => `${who} could not sign in`],
   'session.refused': always(
     (_, target) => `Somebody could not sign in${target === '' ? '' : ` as ${target}`}`,
@@ -74,7 +75,13 @@ const sentences = {
   'system.rebooted': act('restarted', 'restart', 'the machine'),
   'system.powered_off': act('switched off', 'switch off', 'the machine'),
   'system.time_zone_set': act('set', 'set', 'the time zone to'),
+  'network.changed': act('tried another network setting for', 'change the network setting of', ''),
+  'network.confirmed': act('confirmed the network setting of', 'confirm the network setting of', ''),
+  'network.undone': act('undid the network setting of', 'undo the network setting of', ''),
+  'wifi.joined': act('joined', 'join', 'the Wi-Fi'),
+  'wifi.forgotten': act('forgot', 'forget', 'the Wi-Fi'),
   'logs.downloaded': act('downloaded the log', 'download the log', ''),
+  'support.downloaded': act('downloaded a support bundle', 'download a support bundle', ''),
   'box.started': [() => 'The box was started', () => 'The box could not start'],
 } as const satisfies Record<AuditAction, Sentences>
 
@@ -112,6 +119,8 @@ export const auditEn = {
       box: 'The box',
       system: 'The machine',
       logs: 'The log',
+      network: 'The network',
+      wifi: 'Wi-Fi',
       certificate: 'Certificate',
       model: 'Models',
       request: 'Refused requests',

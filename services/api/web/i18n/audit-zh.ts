@@ -17,6 +17,7 @@ const always = (sentence: Sentence): Sentences => [sentence, sentence]
 const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'claim.done': act('认领', '盒子'),
   'claim.refused': always(() => '有人输入了错误的认领代码'),
+  'claim.renewed': always(() => '有人在盒子旁更换了认领代码'),
   'session.signed_in': [(who) => `${spaced(who)}登录了`, (who) => `${spaced(who)}未能登录`],
   'session.refused': always((_, target) => `有人未能登录${target === '' ? '' : `：${target}`}`),
   'session.signed_out': [(who) => `${spaced(who)}退出了登录`, (who) => `${spaced(who)}未能退出登录`],
@@ -60,7 +61,13 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'system.rebooted': [(who) => `${spaced(who)}重新启动了机器`, (who) => `${spaced(who)}未能重新启动机器`],
   'system.powered_off': [(who) => `${spaced(who)}关闭了机器`, (who) => `${spaced(who)}未能关闭机器`],
   'system.time_zone_set': act('设置', '时区'),
+  'network.changed': act('试用', '网络设置'),
+  'network.confirmed': act('确认', '网络设置'),
+  'network.undone': act('撤销', '网络设置'),
+  'wifi.joined': act('加入', 'Wi-Fi'),
+  'wifi.forgotten': act('忘记', 'Wi-Fi'),
   'logs.downloaded': act('下载', '日志'),
+  'support.downloaded': act('下载', '支持包'),
   'box.started': [() => '盒子启动了', () => '盒子未能启动'],
 }
 
@@ -98,6 +105,8 @@ export const auditZh: Pick<Catalogue, 'audit'> = {
       box: '盒子',
       system: '机器',
       logs: '日志',
+      network: '网络',
+      wifi: 'Wi-Fi',
       certificate: '证书',
       model: '模型',
       request: '被拒绝的请求',

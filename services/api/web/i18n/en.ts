@@ -2,6 +2,9 @@
 import { auditEn } from './audit-en.ts'
 import { discoveryEn } from './discovery-en.ts'
 import { doorEn } from './door-en.ts'
+import { healthEn } from './health-en.ts'
+import { lanEn } from './lan-en.ts'
+import { machineEn } from './machine-en.ts'
 import { many } from './many.ts'
 import { networkEn } from './network-en.ts'
 import { peopleEn } from './people-en.ts'
@@ -290,5 +293,8 @@ export const en = {
   ...peopleEn,
   ...auditEn,
   ...networkEn,
+  ...healthEn,
+  ...lanEn,
+  ...machineEn,
   ...discoveryEn,
 }

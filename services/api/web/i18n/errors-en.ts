@@ -18,6 +18,7 @@ type StartUpCode =
   | 'not_running'
   | 'usage'
   | 'profile_invalid'
+  | 'stick_invalid'
   | 'principal_missing'
   | 'tls_damaged'
 

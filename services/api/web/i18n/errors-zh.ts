@@ -115,6 +115,7 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   program_missing: { message: '机器上缺少这项功能需要的程序。', remedy: '请安装它；Hob 自己的系统里已有。' },
   time_zone_unknown: { message: '机器不认识这个时区。', remedy: '请从列表中选择一个。' },
   too_many_followers: { message: '同时查看实时日志的页面太多了。', remedy: '请关闭其中一个。' },
+  bundle_busy: { message: '已经在生成支持包了。', remedy: '请等它完成。' },
 
   conversation_not_found: { message: '没有这个对话。', remedy: '它可能已在别的设备上删除。' },
   message_not_found: { message: '对话中没有这条消息。', remedy: '请重新打开这个对话。' },

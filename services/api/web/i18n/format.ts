@@ -54,6 +54,33 @@ export function createFormat(language: Language) {
         Math.max(1, Math.round(seconds / size)),
       )
     },
+    /** How long something lasted, in its two largest units: 3 days and 4 hours. */
+    span: (seconds: number) => {
+      const whole = Math.max(0, Math.floor(seconds))
+      const parts = [
+        ['day', Math.floor(whole / 86_400)],
+        ['hour', Math.floor(whole / 3600) % 24],
+        ['minute', Math.floor(whole / 60) % 60],
+        ['second', whole % 60],
+      ] as const
+      const first = Math.max(
+        0,
+        parts.findIndex(([unit, count]) => count > 0 || unit === 'second'),
+      )
+      const words = parts
+        .slice(first, first + 2)
+        .filter(([, count], index) => index === 0 || count > 0)
+        .map(([unit, count]) =>
+          new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count),
+        )
+      return new Intl.ListFormat(locale, { type: 'unit', style: 'long' }).format(words)
+    },
+    /** The time of day somewhere. */
+    timeIn: (timeZone: string, now: number) =>
+      new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(new Date(now)),
+    /** To the second, for logs. */
+    clock: (iso: string) =>
+      new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' }).format(new Date(iso)),
     list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
   }
 }

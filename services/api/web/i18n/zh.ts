@@ -2,7 +2,10 @@
 import { auditZh } from './audit-zh.ts'
 import { discoveryZh } from './discovery-zh.ts'
 import { doorZh } from './door-zh.ts'
+import { healthZh } from './health-zh.ts'
 import type { Catalogue } from './index.ts'
+import { lanZh } from './lan-zh.ts'
+import { machineZh } from './machine-zh.ts'
 import { networkZh } from './network-zh.ts'
 import { peopleZh } from './people-zh.ts'
 
@@ -268,5 +271,8 @@ export const zh: Catalogue = {
   ...peopleZh,
   ...auditZh,
   ...networkZh,
+  ...healthZh,
+  ...lanZh,
+  ...machineZh,
   ...discoveryZh,
 }

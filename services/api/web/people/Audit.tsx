@@ -7,6 +7,7 @@ import { useValue } from '../app/store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemCard } from '../ui/ProblemCard.tsx'
 import { Section } from '../ui/Section.tsx'
+import { Select } from '../ui/Select.tsx'
 import { AuditKeep } from './AuditKeep.tsx'
 import { AuditRow } from './AuditRow.tsx'
 import { type AuditTime, auditAreas, auditTimes, namesIn } from './audit.ts'
@@ -120,33 +121,5 @@ function Filters({ question, people, change }: FiltersProps) {
         change={(time) => change({ time })}
       />
     </div>
-  )
-}
-
-interface SelectProps<Value extends string> {
-  label: string
-  value: Value
-  options: readonly (readonly [Value, string])[]
-  change: (value: Value) => void
-}
-
-function Select<Value extends string>({ label, value, options, change }: SelectProps<Value>) {
-  return (
-    <label class="select">
-      <span class="muted small">{label}</span>
-      <select
-        value={value}
-        onChange={({ currentTarget }) => {
-          const chosen = options.find(([option]) => option === currentTarget.value)
-          if (chosen !== undefined) change(chosen[0])
-        }}
-      >
-        {options.map(([option, words]) => (
-          <option key={option} value={option}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -1,6 +1,6 @@
 // What lies behind the box's first cards: the person oneself, the household, programs, the record. Loaded when opened.
 import { useTranslation } from '../app/context.ts'
-import type { BoxPart } from '../app/router.ts'
+import type { PeoplePart } from '../box/parts.ts'
 import { mayOpen, usePerson } from '../door/may.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { Lost } from '../ui/Lost.tsx'
@@ -11,7 +11,7 @@ import { Me } from './Me.tsx'
 import { People } from './People.tsx'
 import { Tokens } from './Tokens.tsx'
 
-export function PeoplePlace({ part }: { part: BoxPart }) {
+export function PeoplePlace({ part }: { part: PeoplePart }) {
   const { t } = useTranslation()
   const person = usePerson()
   if (person === null || !mayOpen(person.role, part)) return <Lost />

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { localOwner } from '#appliance/contracts/principal.ts'
+import type { DiskHealth } from '#appliance/contracts/system.ts'
 import { HobError } from '#appliance/errors.ts'
 import { clockCheck } from '#appliance/health/clock.ts'
-import { type DiskHealth, disksCheck } from '#appliance/health/disks.ts'
+import { disksCheck } from '#appliance/health/disks.ts'
 import { modelCheck } from '#appliance/health/model.ts'
 import { nameCheck } from '#appliance/health/name.ts'
 import { pageCheck } from '#appliance/health/page.ts'
@@ -134,7 +135,10 @@ describe('disks', () => {
   const disk = (more: Partial<DiskHealth>): DiskHealth => ({
     device: '/dev/nvme0n1',
     model: 'Fast 980',
+    sizeBytes: 1e12,
     health: 'ok',
+    reason: null,
+    temperatureC: 40,
     wearPercent: null,
     ...more,
   })
@@ -147,8 +151,11 @@ describe('disks', () => {
 
   test('a failing disk comes before a worn one', async () => {
     const worn = disk({ wearPercent: 97 })
-    const failing = disk({ device: '/dev/sda', model: null, health: 'failing' })
-    expect(await check([worn, failing])).toMatchObject({ code: 'disk_failing', values: { disk: '/dev/sda' } })
+    const failing = disk({ device: '/dev/sda', model: null, health: 'failing', reason: 'data_lost' })
+    expect(await check([worn, failing])).toMatchObject({
+      code: 'disk_failing',
+      values: { disk: '/dev/sda', reason: 'data_lost' },
+    })
     expect(await check([worn])).toMatchObject({
       code: 'disk_worn',
       values: { disk: 'Fast 980 (/dev/nvme0n1)', wearPercent: 97 },

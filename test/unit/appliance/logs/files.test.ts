@@ -86,7 +86,11 @@ test('what is no line of ours is kept as words, and a line without end is cut', 
   const { folder, reader } = log()
   writeFileSync(join(folder, 'hob.log'), `${'x'.repeat(300_000)}\nError: boom\n\0\u{1F600}\n`)
   const { entries } = await reader.page(query())
-  expect(words(entries).map((text) => text.slice(0, 11))).toEqual(['xxxxxxxxxxx', 'Error: boom', '\0\u{1F600}'])
+  expect(words(entries).map((text) => text.slice(0, 11))).toEqual([
+    'xxxxxxxxxxx',
+    'Error: boom',
+    '\0\u{1F600}',
+  ])
   expect(words(entries)[0]?.length).toBeLessThanOrEqual(64 * 1024)
 })
 

@@ -106,6 +106,33 @@ describe('a wrong code', () => {
     expect((await box.visitor({ socket: true }).call('POST', '/claim', account)).status).toBe(201)
   })
 
+  test('ten times closes the claim until the box’s own socket asks for another code', async () => {
+    const box = openBox()
+    const phone = box.visitor()
+    const before = codeOf(box)
+    for (let i = 0; i < 10; i++) {
+      await phone.call('POST', '/claim', { ...account, code: 'AAAAA-AAAAA' })
+      box.clock.advance(10 * seconds)
+    }
+    expect(refusal(await phone.call('POST', '/claim/code'))).toEqual([403, 'socket_only'])
+    expect((await phone.call('GET', '/door')).json.claim).toBe('closed')
+    expect((await box.visitor({ socket: true }).call('POST', '/claim/code')).status).toBe(204)
+    expect(box.notes.at(-1)).toMatchObject({ action: 'claim.renewed', outcome: 'done' })
+    const code = codeOf(box)
+    expect(code).not.toBe(before)
+    expect(box.logged.join('')).not.toContain(code)
+    expect(refusal(await phone.call('POST', '/claim', { ...account, code: before }))).toEqual([
+      403,
+      'claim_code_wrong',
+    ])
+    box.clock.advance(seconds)
+    expect((await phone.call('POST', '/claim', { ...account, code })).status).toBe(201)
+    expect(refusal(await box.visitor({ socket: true }).call('POST', '/claim/code'))).toEqual([
+      409,
+      'already_claimed',
+    ])
+  })
+
   test('sent a hundred times at once counts one by one', async () => {
     const box = openBox()
     const phone = box.visitor()

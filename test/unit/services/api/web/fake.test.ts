@@ -2,12 +2,25 @@
 import { describe, expect, it } from 'vitest'
 import { conversationSchema, statusSchema, turnSchema } from '#appliance/contracts/box.ts'
 import { hardwareSchema } from '#appliance/contracts/hardware.ts'
+import {
+  hostNetworkSchema,
+  pendingChangeSchema,
+  wifiNetworkSchema,
+} from '#appliance/contracts/host-network.ts'
 import { identityRoutes } from '#appliance/contracts/identity.ts'
 import { choiceSchema, installedModelSchema } from '#appliance/contracts/models.ts'
 import { boxNamesSchema, servedCertificateSchema } from '#appliance/contracts/network.ts'
+import {
+  disksSchema,
+  leavingSchema,
+  logPageSchema,
+  systemSchema,
+  timeZonesSchema,
+} from '#appliance/contracts/system.ts'
 import { choiceOf, conversations, hardware, installedOf, statusOf } from '#test/fakes/box-data.ts'
 import { createFakeDoor } from '#test/fakes/door.ts'
 import { createFakePlace } from '#test/fakes/place.ts'
+import { createFakeSystem } from '#test/fakes/system.ts'
 
 describe('the fake box', () => {
   it('answers what the contracts promise', () => {
@@ -27,6 +40,25 @@ describe('the fake box', () => {
       conversationSchema.parse(conversation)
       expect(turnSchema.array().parse(turns)).toHaveLength(conversation.turns)
     }
+  })
+
+  it('has a machine as the contracts say', () => {
+    const machine = createFakeSystem()
+    const ask = (what: string, parameters: readonly string[] = [], body: unknown = null, query = '') =>
+      machine.answer(what, parameters, body, new URLSearchParams(query))
+    systemSchema.parse(ask('GET '))
+    disksSchema.parse(ask('GET disks'))
+    timeZonesSchema.parse(ask('GET time-zones'))
+    leavingSchema.parse(ask('POST reboot'))
+    leavingSchema.parse(ask('POST power-off'))
+    const page = logPageSchema.parse(ask('GET logs', [], null, 'limit=200&level=info'))
+    expect(page.entries).toHaveLength(200)
+    logPageSchema.parse(ask('GET logs', [], null, `limit=200&level=info&before=${page.before}`))
+    pendingChangeSchema.parse(ask('PUT network', ['enp1s0'], { method: 'automatic' }))
+    hostNetworkSchema.parse(ask('GET network'))
+    expect(ask('PUT wifi', [], { ssid: 'Attic', password: 'the owl sleeps' })).toBe(null)
+    hostNetworkSchema.parse(ask('GET network'))
+    for (const one of machine.networks) wifiNetworkSchema.parse(one)
   })
 
   it('keeps its door as the contract says', () => {

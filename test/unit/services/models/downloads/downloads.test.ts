@@ -292,3 +292,23 @@ it('never lists the query of a URL', async () => {
   expect(JSON.stringify(done)).not.toContain('SECRET')
   expect(await readdir(path)).toEqual(['model.gguf'])
 })
+
+it('removes what arrived of downloads that stopped, and leaves the one that runs', async () => {
+  const source = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': model.length })
+    response.write(model.subarray(0, 200_000))
+  })
+  const { path, downloads } = await bench()
+  await downloads.add({ source, allowPrivate: true })
+  await expect.poll(() => readdir(path)).toContain('model.gguf.part')
+  await writeFile(join(path, 'stopped.gguf.part'), Buffer.alloc(1_000))
+  await writeFile(join(path, 'stopped.gguf.part.json'), '{}')
+  await writeFile(join(path, 'kept.gguf'), 'a model')
+  expect(await downloads.unfinishedBytes()).toBe(1_002)
+  await downloads.removeUnfinished()
+  expect(await downloads.unfinishedBytes()).toBe(0)
+  const left = await readdir(path)
+  expect(left).toContain('model.gguf.part')
+  expect(left).toContain('kept.gguf')
+  expect(left.filter((name) => name.startsWith('stopped'))).toEqual([])
+})

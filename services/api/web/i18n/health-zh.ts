@@ -1,0 +1,45 @@
+// The box's health in Chinese. Part of zh.ts.
+import type { Catalogue } from './index.ts'
+
+export const healthZh: Pick<Catalogue, 'health'> = {
+  health: {
+    title: '健康',
+    loading: '上次检查的结果',
+    intro: '盒子检查自己：磁盘、网络、页面、模型、时钟、温度。其中一项会请模型说一个词。',
+    never: '启动后尚未检查',
+    healthy: '一切正常',
+    unknown: '有些项目没能检查',
+    issues: (count) => `有 ${count} 项需要留意`,
+    checked: (when) => `检查时间：${when}`,
+    run: '立即检查',
+    again: '再检查一次',
+    running: (done, all) => `正在检查：已完成 ${done} 项，共 ${all} 项`,
+    progress: '已完成的检查',
+    stop: '不再等待',
+    checking: '检查中…',
+    checks: {
+      data: '保存数据',
+      space: '磁盘空间',
+      lan: '网络中可访问',
+      page: '本页面',
+      model: '模型能回答',
+      name: '可按名称找到',
+      clock: '时钟',
+      disks: '磁盘状况',
+      temperature: '温度',
+    },
+    looks: {
+      ok: '正常',
+      warning: '请留意',
+      serious: '需要处理',
+      broke: '没能检查',
+      not_measured: '未测量',
+      not_run: '尚未检查',
+    },
+    fixSpace: (size) => `删除未完成的下载（${size}）`,
+    fixSpaceTitle: '删除未完成的下载？',
+    fixSpaceText: (size) => `将删除已停止的下载所留下的 ${size}，以后需要重新下载。正在进行的下载不受影响。`,
+    fixSpaceAction: '删除',
+    fixedSpace: '未完成的下载已删除',
+  },
+}
