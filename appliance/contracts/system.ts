@@ -35,6 +35,7 @@ export const systemSchema = machineSchema.extend({
   managed: z.boolean(),
   version: z.string(),
 })
+export type System = z.infer<typeof systemSchema>
 
 /** A name of the tz database, in its own alphabet; the machine says whether it has it. */
 export const timeZoneSchema = z.strictObject({

@@ -45,7 +45,6 @@ describe('the steward under attack', () => {
 
   const clock = createManualClock()
   const log = createLog({ service: 'steward', level: 'error', write: () => undefined })
-  const clock = createManualClock()
   const app = createRoutes({
     health: () => expect.unreachable(),
     host: createHost(),
