@@ -86,6 +86,7 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
   })
 
   test('what it uses', async () => {
+    await box.run('hob models unload starter')
     const used = await box.run(
       "awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo",
     )
