@@ -44,12 +44,13 @@ describe('routes', () => {
     },
   )
 
-  test('what changes who may come in, or with what, needs a fresh look', () => {
+  test('what changes who may come in, or with what, or cuts the box off, needs a fresh look', () => {
     const fresh = publicRoutes.filter((route) => Object.entries(route).some(([key]) => key === freshKey))
     expect(fresh.map((route) => `${route.method} ${route.path}`).sort()).toEqual([
       'delete /hob/v1/certificate',
       'delete /hob/v1/passkeys/{id}',
       'delete /hob/v1/people/{id}',
+      'delete /hob/v1/system/wifi/{ssid}',
       'patch /hob/v1/name',
       'patch /hob/v1/people/{id}',
       'post /hob/v1/invitations',
@@ -58,8 +59,13 @@ describe('routes', () => {
       'post /hob/v1/password',
       'post /hob/v1/people/{id}/reset',
       'post /hob/v1/recovery-codes',
+      'post /hob/v1/system/health/{check}/fix',
+      'post /hob/v1/system/power-off',
+      'post /hob/v1/system/reboot',
       'post /hob/v1/tokens',
       'put /hob/v1/certificate',
+      'put /hob/v1/system/network/{device}',
+      'put /hob/v1/system/wifi',
     ])
   })
 
@@ -75,6 +81,7 @@ describe('routes', () => {
       'get /hob/v1/health',
       'post /hob/v1/claim',
       'post /hob/v1/claim/check',
+      'post /hob/v1/claim/code',
       'post /hob/v1/invitations/accept',
       'post /hob/v1/recovery',
       'post /hob/v1/session',

@@ -29,6 +29,7 @@ const startUp: readonly ErrorCode[] = [
     'data_newer',
     'data_corrupt',
     'not_running',
+    'stick_invalid',
     'usage',
   ] as const),
   ...(['profile_invalid', 'principal_missing', 'tls_damaged'] as const),
