@@ -71,9 +71,9 @@ export function createHouse(): House {
 export const whenStarted = async (vm: Vm): Promise<string> =>
   (await vm.try('systemctl is-system-running --wait')).output.trim()
 
-/** The address that the router has given it. */
+/** The address that the router has given it. An emulated start takes minutes on a busy machine. */
 export async function addressOf(vm: Vm): Promise<string> {
-  for (const until = Date.now() + 120_000; Date.now() < until; await sleep(1_000)) {
+  for (const until = Date.now() + 600_000; Date.now() < until; await sleep(1_000)) {
     const found = /10\.78\.0\.\d+/.exec(await vm.run('ip -4 -o address show scope global'))
     if (found !== null) return found[0]
   }
