@@ -20,6 +20,7 @@ import { parseArgs } from 'node:util'
 import { cacheFolder } from './debian.ts'
 import { billOfMaterials, debianPackages, differences, npmPackages, pinsOf } from './manifest.ts'
 import { runMkosi, runTool, toolsTree } from './mkosi.ts'
+import { Refusal } from './refusal.ts'
 import { openSigning, type Signing } from './signing.ts'
 
 const own = fileURLToPath(new URL('.', import.meta.url))
@@ -29,8 +30,6 @@ const pinsFile = join(own, 'pins.json')
 /** systemd 258 and 259 broke boot counting for several users: shared with the updates, which depend on it. */
 const systemdMajor = '257'
 const neededBytes = 16e9
-
-class Refusal extends Error {}
 
 const started = performance.now()
 const say = (text: string): void => {
@@ -190,7 +189,7 @@ function compress(from: string, to: string): void {
   const { status } = spawnSync('sh', ['-c', 'exec gzip --no-name --fast < "$0" > "$1"', from, to], {
     stdio: 'inherit',
   })
-  if (status !== 0) throw new Error(`${from} could not be compressed`)
+  if (status !== 0) throw new Refusal(`${from} could not be compressed`)
 }
 
 /** With its holes: an image is mostly empty. */

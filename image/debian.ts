@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Refusal } from './refusal.ts'
 
 export const release = 'trixie'
 
@@ -22,7 +23,7 @@ export function debianMirror(): string {
     )
     if (found?.[1] !== undefined) return found[1]
   }
-  throw new Error('this machine’s apt has no Debian archive to take packages from')
+  throw new Refusal('this machine’s apt has no Debian archive to take packages from')
 }
 
 /** What this machine's apt was told about the age of what its archive has signed: a snapshot's may be older than they say. */

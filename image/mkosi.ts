@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ageIsChecked, cacheFolder, debianMirror, makeTree, release } from './debian.ts'
+import { Refusal } from './refusal.ts'
 
 const tools = [
   'apt',
@@ -94,7 +95,7 @@ export async function runMkosi(build: Build): Promise<void> {
     if (step?.[1] !== undefined) build.onStep(step[1])
   })
   const [code] = (await once(mkosi, 'exit')) as [number | null]
-  if (code !== 0) throw new Error(`mkosi failed:\n${last.join('\n')}`)
+  if (code !== 0) throw new Refusal(`mkosi failed:\n${last.join('\n')}`)
 }
 
 /** Where packages come from, in the words of the machine's own apt. The file's name makes it replace mkosi's list. */

@@ -4,6 +4,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject,
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { Refusal } from './refusal.ts'
 
 export interface Signing {
   readonly file: string
@@ -19,7 +20,7 @@ export function openSigning(): Signing {
     process.env['HOB_SIGNING_KEY'] ??
     join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'hob', 'signing-key.pem')
   const key = existsSync(file) ? createPrivateKey(readFileSync(file)) : make(file)
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error(`${file} has no Ed25519 key`)
+  if (key.asymmetricKeyType !== 'ed25519') throw new Refusal(`${file} has no Ed25519 key`)
   return {
     file,
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),

@@ -55,7 +55,11 @@ interface LaunchOptions {
   executablePath?: string
 }
 
-export async function launch({ args = [], home, executablePath = found }: LaunchOptions = {}): Promise<Browser> {
+export async function launch({
+  args = [],
+  home,
+  executablePath = found,
+}: LaunchOptions = {}): Promise<Browser> {
   if (executablePath === undefined) throw new Error(noBrowser ?? '')
   return chromium.launch({
     executablePath,

@@ -43,7 +43,9 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
     box = await startVm({ lan: house.lan, disk, name: 'box' })
     address = await addressOf(box)
     await whenAnswers(house.phone, address)
-    process.stderr.write(`power-on to page, emulated: ${Math.round((performance.now() - started) / 1_000)} s\n`)
+    process.stderr.write(
+      `power-on to page, emulated: ${Math.round((performance.now() - started) / 1_000)} s\n`,
+    )
   }
   beforeAll(async () => {
     house = createHouse()

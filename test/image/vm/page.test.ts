@@ -9,139 +9,163 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { launch, noBrowser, type OpenPage, open, picture } from '../../page/browser.ts'
 import { noTrust, trust } from '../../page/trust.ts'
 import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
-import { addressOf, createHouse, flashable, type House, houseUnavailable, whenAnswers, whenStarted } from './house.ts'
+import {
+  addressOf,
+  createHouse,
+  flashable,
+  type House,
+  houseUnavailable,
+  whenAnswers,
+  whenStarted,
+} from './house.ts'
 
 const missing = houseUnavailable() ?? noBrowser ?? noTrust
 const patientMs = 300_000
 const account = { name: 'Anna', password: 'three small owls' } as const
 
-describe.skipIf(missing !== null)(`a flashed box on a phone${missing === null ? '' : ` (${missing})`}`, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-phone-'))
-  let house: House
-  let disk: Disk
-  let box: Vm
-  let browser: Browser
-  let origin = ''
-  let address = ''
-  let phone: OpenPage
-  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-  const heading = async (page: Page, name: string): Promise<void> =>
-    await page.getByRole('heading', { name, exact: true }).waitFor()
-  /** As the phone's own script asks, in its session. */
-  const ask = async (method: string, path: string, body?: object): Promise<{ status: number; answer: unknown }> =>
-    await phone.page.evaluate(
-      async ([how, where, text]) => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch(where, { method: how, ...(text === '' ? {} : { headers, body: text }) })
-        const said = await answer.text()
-        return { status: answer.status, answer: said === '' ? null : JSON.parse(said) }
-      },
-      [method, `/hob/v1${path}`, body === undefined ? '' : JSON.stringify(body)] as const,
-    )
+describe.skipIf(missing !== null)(
+  `a flashed box on a phone${missing === null ? '' : ` (${missing})`}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hob-phone-'))
+    let house: House
+    let disk: Disk
+    let box: Vm
+    let browser: Browser
+    let origin = ''
+    let address = ''
+    let phone: OpenPage
+    const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+    const heading = async (page: Page, name: string): Promise<void> =>
+      await page.getByRole('heading', { name, exact: true }).waitFor()
+    /** As the phone's own script asks, in its session. */
+    const ask = async (
+      method: string,
+      path: string,
+      body?: object,
+    ): Promise<{ status: number; answer: unknown }> =>
+      await phone.page.evaluate(
+        async ([how, where, text]) => {
+          const headers = { 'content-type': 'application/json' }
+          const answer = await fetch(where, { method: how, ...(text === '' ? {} : { headers, body: text }) })
+          const said = await answer.text()
+          return { status: answer.status, answer: said === '' ? null : JSON.parse(said) }
+        },
+        [method, `/hob/v1${path}`, body === undefined ? '' : JSON.stringify(body)] as const,
+      )
 
-  beforeAll(async () => {
-    house = createHouse()
-    disk = flash(flashable())
-    box = await startVm({ lan: house.lan, disk, name: 'box' })
-    address = await addressOf(box)
-    await whenAnswers(house.phone, address)
-    await whenStarted(box)
-    trust(folder, house.phone.run('curl', '-s', `http://${address}/ca.pem`))
-    const { host } = JSON.parse(await box.run('hob name --json')) as { host: string }
-    origin = `https://${host}`
-    // the browser is on the phone, which is another machine on the LAN
-    const onPhone = join(folder, 'chromium')
-    writeFileSync(onPhone, `#!/bin/sh\nexec ${house.phone.enter.join(' ')} chromium "$@"\n`)
-    chmodSync(onPhone, 0o755)
-    browser = await launch({
-      home: folder,
-      executablePath: onPhone,
-      args: [`--host-resolver-rules=MAP ${host} ${address}`],
+    beforeAll(async () => {
+      house = createHouse()
+      disk = flash(flashable())
+      box = await startVm({ lan: house.lan, disk, name: 'box' })
+      address = await addressOf(box)
+      await whenAnswers(house.phone, address)
+      await whenStarted(box)
+      trust(folder, house.phone.run('curl', '-s', `http://${address}/ca.pem`))
+      const { host } = JSON.parse(await box.run('hob name --json')) as { host: string }
+      origin = `https://${host}`
+      // the browser is on the phone, which is another machine on the LAN
+      const onPhone = join(folder, 'chromium')
+      writeFileSync(onPhone, `#!/bin/sh\nexec ${house.phone.enter.join(' ')} chromium "$@"\n`)
+      chmodSync(onPhone, 0o755)
+      browser = await launch({
+        home: folder,
+        executablePath: onPhone,
+        args: [`--host-resolver-rules=MAP ${host} ${address}`],
+      })
     })
-  })
-  afterAll(async () => {
-    await browser.close()
-    await box.kill()
-    disk.remove()
-    await house.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+    afterAll(async () => {
+      await browser.close()
+      await box.kill()
+      disk.remove()
+      await house.close()
+      rmSync(folder, { recursive: true, force: true })
+    })
 
-  test('it is claimed with the code on its screen, and answers', async () => {
-    const { code } = JSON.parse(await box.run('hob claim --code --json')) as { code: string }
-    phone = await open(browser, origin, `/claim#${code}`, { size: 'phone', patientMs })
-    const { page } = phone
-    await heading(page, 'This box is new')
-    await button(page, 'Continue').click()
-    await page.getByLabel('Your name').fill(account.name)
-    await page.getByLabel('Password', { exact: true }).fill(account.password)
-    await page.keyboard.press('Enter')
-    await page.getByLabel('Name of the box').fill('Cupboard')
-    await button(page, 'Make it mine').click()
-    await page.getByLabel('I have put them away').check()
-    await button(page, 'Continue').click()
-    await button(page, 'They are the same').click()
-    await page.getByText('The starter is answering').waitFor()
-    await button(page, 'Go to the chat').click()
-    await page.getByLabel('Message', { exact: true }).fill('Who are you?')
-    await button(page, 'Send').click()
-    const answer = page.locator('.answer[aria-busy=false] .markdown').last()
-    await answer.waitFor()
-    expect((await answer.innerText()).length).toBeGreaterThan(10)
-    await picture(page, 'image-chat')
-    expect(phone.faults).toEqual([])
-  })
+    test('it is claimed with the code on its screen, and answers', async () => {
+      const { code } = JSON.parse(await box.run('hob claim --code --json')) as { code: string }
+      phone = await open(browser, origin, `/claim#${code}`, { size: 'phone', patientMs })
+      const { page } = phone
+      await heading(page, 'This box is new')
+      await button(page, 'Continue').click()
+      await page.getByLabel('Your name').fill(account.name)
+      await page.getByLabel('Password', { exact: true }).fill(account.password)
+      await page.keyboard.press('Enter')
+      await page.getByLabel('Name of the box').fill('Cupboard')
+      await button(page, 'Make it mine').click()
+      await page.getByLabel('I have put them away').check()
+      await button(page, 'Continue').click()
+      await button(page, 'They are the same').click()
+      await page.getByText('The starter is answering').waitFor()
+      await button(page, 'Go to the chat').click()
+      await page.getByLabel('Message', { exact: true }).fill('Who are you?')
+      await button(page, 'Send').click()
+      const answer = page.locator('.answer[aria-busy=false] .markdown').last()
+      await answer.waitFor()
+      expect((await answer.innerText()).length).toBeGreaterThan(10)
+      await picture(page, 'image-chat')
+      expect(phone.faults).toEqual([])
+    })
 
-  test('it is signed in to again', async () => {
-    await phone.context.clearCookies()
-    await phone.page.goto(`${origin}/box`)
-    await phone.page.getByLabel('Name', { exact: true }).fill(account.name)
-    await phone.page.getByLabel('Password', { exact: true }).fill(account.password)
-    await phone.page.keyboard.press('Enter')
-    await phone.page.locator('nav.nav').first().waitFor()
-    expect((await ask('GET', '/system')).answer).toMatchObject({ managed: true })
-  })
+    test('it is signed in to again', async () => {
+      await phone.context.clearCookies()
+      await phone.page.goto(`${origin}/box`)
+      await phone.page.getByLabel('Name', { exact: true }).fill(account.name)
+      await phone.page.getByLabel('Password', { exact: true }).fill(account.password)
+      await phone.page.keyboard.press('Enter')
+      await phone.page.locator('nav.nav').first().waitFor()
+      expect((await ask('GET', '/system')).answer).toMatchObject({ managed: true })
+    })
 
-  test('a static address that cuts the phone off is undone after 60 s', async () => {
-    const { answer } = await ask('GET', '/system/network')
-    const { interfaces } = answer as { interfaces: { device: string; kind: string }[] }
-    const device = interfaces.find(({ kind }) => kind === 'ethernet')?.device ?? 'none'
-    const wrong = { method: 'static', address: '10.99.0.5/24', gateway: '10.99.0.1', dns: [] }
-    const began = performance.now()
-    // the answer may be lost with the address
-    void ask('PUT', `/system/network/${device}`, wrong).catch(() => undefined)
-    await expect.poll(() => box.run('ip -4 -o address'), { timeout: patientMs, interval: 1_000 }).toContain('10.99.0.5')
-    await expect
-      .poll(() => box.run('ip -4 -o address'), { timeout: patientMs, interval: 1_000 })
-      .toContain(address)
-    const { status } = await whenAnswers(house.phone, address)
-    expect(status).toBe('200')
-    process.stderr.write(`a wrong address was undone after ${Math.round((performance.now() - began) / 1_000)} s\n`)
-    expect(await box.run('ip -4 -o address')).not.toContain('10.99.0.5')
-  })
+    test('a static address that cuts the phone off is undone after 60 s', async () => {
+      const { answer } = await ask('GET', '/system/network')
+      const { interfaces } = answer as { interfaces: { device: string; kind: string }[] }
+      const device = interfaces.find(({ kind }) => kind === 'ethernet')?.device ?? 'none'
+      const wrong = { method: 'static', address: '10.99.0.5/24', gateway: '10.99.0.1', dns: [] }
+      const began = performance.now()
+      // the answer may be lost with the address
+      void ask('PUT', `/system/network/${device}`, wrong).catch(() => undefined)
+      await expect
+        .poll(() => box.run('ip -4 -o address'), { timeout: patientMs, interval: 1_000 })
+        .toContain('10.99.0.5')
+      await expect
+        .poll(() => box.run('ip -4 -o address'), { timeout: patientMs, interval: 1_000 })
+        .toContain(address)
+      const { status } = await whenAnswers(house.phone, address)
+      expect(status).toBe('200')
+      process.stderr.write(
+        `a wrong address was undone after ${Math.round((performance.now() - began) / 1_000)} s\n`,
+      )
+      expect(await box.run('ip -4 -o address')).not.toContain('10.99.0.5')
+    })
 
-  test('it restarts when its owner says so, and ends cleanly', async () => {
-    const before = (await box.run('cat /proc/sys/kernel/random/boot_id')).trim()
-    expect((await ask('POST', '/system/reboot')).status).toBe(202)
-    await expect
-      .poll(async () => (await box.run('cat /proc/sys/kernel/random/boot_id')).trim(), { timeout: 900_000, interval: 5_000 })
-      .not.toBe(before)
-    await whenAnswers(house.phone, address)
-    await whenStarted(box)
-    expect(await box.run('journalctl --boot=-1 --output=cat')).not.toMatch(/timed out|SIGKILL/)
-    // the session lives on
-    await expect
-      .poll(async () => (await ask('GET', '/system').catch(() => ({ status: 0 }))).status, { timeout: patientMs })
-      .toBe(200)
-  })
+    test('it restarts when its owner says so, and ends cleanly', async () => {
+      const before = (await box.run('cat /proc/sys/kernel/random/boot_id')).trim()
+      expect((await ask('POST', '/system/reboot')).status).toBe(202)
+      await expect
+        .poll(async () => (await box.run('cat /proc/sys/kernel/random/boot_id')).trim(), {
+          timeout: 900_000,
+          interval: 5_000,
+        })
+        .not.toBe(before)
+      await whenAnswers(house.phone, address)
+      await whenStarted(box)
+      expect(await box.run('journalctl --boot=-1 --output=cat')).not.toMatch(/timed out|SIGKILL/)
+      // the session lives on
+      await expect
+        .poll(async () => (await ask('GET', '/system').catch(() => ({ status: 0 }))).status, {
+          timeout: patientMs,
+        })
+        .toBe(200)
+    })
 
-  test('it switches itself off when its owner says so', async () => {
-    expect((await ask('POST', '/system/power-off')).status).toBe(202)
-    await Promise.race([
-      box.off,
-      sleep(patientMs).then(() => {
-        throw new Error('it is still on')
-      }),
-    ])
-  })
-})
+    test('it switches itself off when its owner says so', async () => {
+      expect((await ask('POST', '/system/power-off')).status).toBe(202)
+      await Promise.race([
+        box.off,
+        sleep(patientMs).then(() => {
+          throw new Error('it is still on')
+        }),
+      ])
+    })
+  },
+)
