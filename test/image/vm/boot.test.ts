@@ -12,24 +12,12 @@ import {
   flashable,
   type House,
   houseUnavailable,
+  identityOf,
   whenAnswers,
   whenStarted,
 } from './house.ts'
 
 const missing = houseUnavailable()
-
-/** What must differ between two boxes, and stay with each. */
-async function identityOf(vm: Vm): Promise<Record<string, string>> {
-  const of = async (line: string): Promise<string> => (await vm.run(line)).trim()
-  const { code } = JSON.parse(await of('hob claim --code --json')) as { code: string }
-  return {
-    machineId: await of('cat /etc/machine-id'),
-    name: await of('hob name --json'),
-    certificate: await of('sha256sum /var/lib/hob/api/tls/*.pem'),
-    data: await of('findmnt --noheadings --output UUID /var'),
-    code,
-  }
-}
 
 describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` (${missing})`}`, () => {
   let house: House

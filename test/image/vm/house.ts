@@ -99,3 +99,16 @@ export async function whenAnswers(
     }
   }
 }
+
+/** What must differ between two boxes, and stay with each. */
+export async function identityOf(vm: Vm): Promise<Record<string, string>> {
+  const of = async (line: string): Promise<string> => (await vm.run(line)).trim()
+  const { code } = JSON.parse(await of('hob claim --code --json')) as { code: string }
+  return {
+    machineId: await of('cat /etc/machine-id'),
+    name: await of('hob name --json'),
+    certificate: await of('sha256sum /var/lib/hob/api/tls/*.pem'),
+    data: await of('findmnt --noheadings --output UUID /var'),
+    code,
+  }
+}

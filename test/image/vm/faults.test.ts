@@ -1,0 +1,118 @@
+// What goes wrong in a cupboard: no network, a clock that has stopped, a full disk, services that hang, crash and grow. The box recovers,
+// or tells, and its page is reachable where it can be.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
+import {
+  addressOf,
+  createHouse,
+  flashable,
+  type House,
+  houseUnavailable,
+  whenAnswers,
+  whenStarted,
+} from './house.ts'
+
+const missing = houseUnavailable()
+const patience = { timeout: 600_000, interval: 2_000 }
+
+describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` (${missing})`}`, () => {
+  let house: House
+  let disk: Disk
+  let box: Vm
+  let address = ''
+  const status = async (): Promise<string> => (await whenAnswers(house.phone, address, 60_000)).status
+  const restarts = async (unit: string): Promise<number> =>
+    Number(await box.run(`systemctl show --property=NRestarts --value ${unit}`))
+
+  describe('while it starts', () => {
+    afterEach(async () => {
+      await box.kill()
+      disk.remove()
+      await house.close()
+    })
+
+    test('no network: it runs all the same, and is there when the cable is plugged in', async () => {
+      house = createHouse()
+      disk = flash(flashable())
+      box = await startVm({ lan: house.lan, disk, name: 'box', unplugged: true })
+      expect(await whenStarted(box)).toBe('running')
+      expect(await box.run('curl -sk --max-time 15 https://localhost/healthz || hob status')).not.toBe('')
+      await box.monitor('set_link', { name: 'net', up: true })
+      address = await addressOf(box)
+      expect(await status()).toBe('200')
+    })
+
+    test('a clock of 2020 locks nobody out', async () => {
+      house = createHouse()
+      disk = flash(flashable())
+      box = await startVm({ lan: house.lan, disk, name: 'box', clock: new Date('2020-01-01T00:00:00Z') })
+      address = await addressOf(box)
+      expect(await status()).toBe('200')
+      const { code } = JSON.parse(await box.run('hob claim --code --json')) as { code: string }
+      const body = JSON.stringify({ code, name: 'Anna', password: 'three small owls' })
+      const how = ['-sk', '--max-time', '60', '-o', '/dev/null', '-w', '%{http_code}', '--data', body]
+      const json = ['-H', 'content-type: application/json', '-H', `origin: https://${address}`]
+      expect(house.phone.run('curl', ...how, ...json, `https://${address}/hob/v1/claim`)).toMatch(/^20/)
+    })
+  })
+
+  describe('while it runs', () => {
+    beforeAll(async () => {
+      house = createHouse()
+      disk = flash(flashable())
+      box = await startVm({ lan: house.lan, disk, name: 'box' })
+      address = await addressOf(box)
+      await whenAnswers(house.phone, address)
+      await whenStarted(box)
+    })
+    afterAll(async () => {
+      await box.kill()
+      disk.remove()
+      await house.close()
+    })
+
+    test('a service that hangs is started again by its watchdog', async () => {
+      const before = await restarts('hob-models')
+      await box.run('kill -STOP $(systemctl show --property=MainPID --value hob-models)')
+      await expect.poll(() => restarts('hob-models'), patience).toBeGreaterThan(before)
+      expect(await box.run('journalctl --boot --unit=hob-models --output=cat')).toContain('Watchdog timeout')
+      expect(await status()).toBe('200')
+    })
+
+    test('a service that crashes ten times is back each time, and the page stays', async () => {
+      for (let time = 0; time < 10; time++) {
+        const before = await restarts('hob-models')
+        await box.run('kill -KILL $(systemctl show --property=MainPID --value hob-models)')
+        await expect.poll(() => restarts('hob-models'), patience).toBeGreaterThan(before)
+        await expect
+          .poll(() => box.run('systemctl show --property=MainPID --value hob-models'), patience)
+          .not.toBe('0\n')
+        expect(await status()).toBe('200')
+      }
+    })
+
+    test('a service past its memory is ended alone, and the page says that it is away', async () => {
+      await box.run('systemctl set-property --runtime hob-models.service MemoryMax=24M')
+      await expect
+        .poll(() => box.run('journalctl --boot --unit=hob-models --output=cat'), patience)
+        .toMatch(/oom|out of memory/i)
+      expect(await status()).toBe('200')
+      await box.run('systemctl revert hob-models.service && systemctl restart hob-models.service')
+      expect(await box.run('systemctl is-active hob-models')).toContain('active')
+    })
+
+    test('a full data partition: the page answers, and its health says so', async () => {
+      await box.try('fallocate -l $(df --output=avail -B1 /var | tail -1) /var/lib/filler')
+      await box.try('dd if=/dev/zero of=/var/lib/filler2 bs=1M')
+      expect(await status()).toBe('200')
+      const { status: code, output } = await box.try('hob health --json')
+      expect(code).toBe(1)
+      expect(output).toMatch(/"space"|"data"/)
+      await box.run('rm /var/lib/filler /var/lib/filler2')
+      await sleep(1_000)
+      expect((await box.try('hob health --json')).output).not.toContain('"data_unwritable"')
+      expect(await status()).toBe('200')
+    })
+  })
+})
