@@ -17,6 +17,7 @@ import {
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { readVersion } from '#appliance/version.ts'
 import { cacheFolder } from './debian.ts'
 import { billOfMaterials, debianPackages, differences, npmPackages, pinsOf } from './manifest.ts'
 import { runMkosi, runTool, toolsTree } from './mkosi.ts'
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
       'npm run image [-- --version X.Y.Z] [--pin: write pins.json anew] [--tree: also as a tree of files] [--raw: the raw file alone]\n',
     )
   requireMachine()
-  const version = values.version ?? versionOfPackage()
+  const version = values.version ?? readVersion()
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Refusal(`${version} is no version: it wants X.Y.Z`)
   const time = timeOfCommit()
   const signing = openSigning()
@@ -108,7 +109,7 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
   if (raw) return move(made('raw'), join(dist, `hob_${version}.img`))
 
   say('bill of materials')
-  const models = [{ name: 'starter', file: starterFile() }]
+  const models = [{ name: 'starter', file: join(repository, 'services/models/starter/starter.gguf') }]
   const bill = billOfMaterials({ version, time, debian, npm: npmPackages(repository), models })
   writeFileSync(join(dist, `hob_${version}.cdx.json`), bill)
 
@@ -157,20 +158,10 @@ function requireMachine(): void {
     )
 }
 
-const versionOfPackage = (): string =>
-  (JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string }).version
-
 /** Of the commit that is built, so that two builds of it are the same. */
 function timeOfCommit(): Date {
   const seconds = execFileSync('git', ['-C', repository, 'log', '-1', '--format=%ct'], { encoding: 'utf8' })
   return new Date(Number(seconds) * 1_000)
-}
-
-function starterFile(): string {
-  const folder = join(repository, 'services/models/starter')
-  const name = readdirSync(folder).find((one) => one.endsWith('.gguf'))
-  if (name === undefined) throw new Refusal('the starter model is not there')
-  return join(folder, name)
 }
 
 function comparePins(found: Readonly<Record<string, string>>, write: boolean): void {

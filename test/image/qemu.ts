@@ -2,6 +2,7 @@
 // a test's LAN. Its disk is an overlay of the file, so that a test costs what it writes. Commands run inside through a serial port of
 // the test's own, with a unit that comes as a credential of the (virtual) firmware: the image itself has no way in.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -91,7 +92,9 @@ export async function startVm({
 }: Options): Promise<Vm> {
   const at = (file: string): string => join(disk.folder, file)
   const plug = lan.plug(name)
-  const mac = `52:54:00:00:00:${Buffer.from(name).at(-1)?.toString(16).padStart(2, '0')}`
+  // a machine keeps its own, and no two names have one
+  const hash = createHash('sha256').update(name).digest()
+  const mac = `52:54:00:${[...hash.subarray(0, 3)].map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`
   const credential = `io.systemd.credential.binary:systemd.extra-unit.test-agent.service=${Buffer.from(agent).toString('base64')}`
   const options: readonly (readonly string[])[] = [
     ['-name', name, '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2'],
@@ -130,11 +133,10 @@ export async function startVm({
   const monitor = await openMonitor(at('monitor.sock'), qemu, () => said)
   if (unplugged) await monitor('set_link', { name: 'net', up: false })
   const ask = await openAgent(at('agent.sock'), off)
-  const attempt = (line: string, timeoutMs = 600_000): Promise<Result> => ask(line, timeoutMs)
   return {
-    try: attempt,
+    try: ask,
     run: async (line, timeoutMs) => {
-      const { status, output } = await attempt(line, timeoutMs)
+      const { status, output } = await ask(line, timeoutMs)
       if (status !== 0) throw new Error(`${line}: exit status ${status}: ${output}`)
       return output
     },
@@ -161,7 +163,7 @@ ExecStart=/bin/bash -c 'exec 3<>/dev/virtio-ports/hob.test; while read -r -u 3 i
 Restart=always
 `
 
-type Ask = (line: string, timeoutMs: number) => Promise<Result>
+type Ask = Vm['try']
 
 async function openAgent(path: string, off: Promise<void>): Promise<Ask> {
   const waiting = new Map<string, (result: Result) => void>()
@@ -172,7 +174,7 @@ async function openAgent(path: string, off: Promise<void>): Promise<Ask> {
     waiting.get(id)?.({ status: Number(status), output: Buffer.from(output, 'base64').toString('utf8') })
     waiting.delete(id)
   })
-  return async (line, timeoutMs) => {
+  return async (line, timeoutMs = 600_000) => {
     const id = String(next++)
     const result = new Promise<Result>((resolve) => waiting.set(id, resolve))
     socket.write(`${id} ${Buffer.from(line).toString('base64')}\n`)

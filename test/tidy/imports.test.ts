@@ -18,6 +18,8 @@ const mayImport: Readonly<Record<string, (to: string) => boolean>> = {
   contracts: (to) => to === 'contracts',
   appliance: (to) => to === 'contracts' || to === 'appliance',
   benchmarks: (to) => ['contracts', 'appliance', 'benchmarks'].includes(to),
+  // the image is made of what the units' installer lays in
+  image: (to) => ['contracts', 'appliance', 'systemd', 'image'].includes(to),
 }
 
 const isOurs = (path: string): boolean =>

@@ -130,7 +130,7 @@ describe.skipIf(missing !== null)(
       await expect
         .poll(() => box.run('ip -4 -o address'), { timeout: patientMs, interval: 1_000 })
         .toContain(address)
-      const { status } = await whenAnswers(house.phone, address)
+      const status = await whenAnswers(house.phone, address)
       expect(status).toBe('200')
       process.stderr.write(
         `a wrong address was undone after ${Math.round((performance.now() - began) / 1_000)} s\n`,

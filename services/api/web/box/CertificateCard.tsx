@@ -7,6 +7,7 @@ import { useStore } from '../app/store.ts'
 import { useAttempt } from '../chat/actions.ts'
 import { pairs } from '../door/fingerprint.ts'
 import { CopyButton } from '../ui/Copy.tsx'
+import { FactList } from '../ui/FactList.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { OwnCertificateForm } from './OwnCertificateForm.tsx'
 
@@ -38,25 +39,17 @@ export function CertificateCard() {
 function Facts({ served }: { served: ServedCertificate }) {
   const { t, format } = useTranslation()
   const days = Math.max(0, Math.floor((Date.parse(served.notAfter) - Date.now()) / dayMs))
-  const lines: [string, string, string][] = [
-    [t.certificate.inUse, t.certificate.sources[served.source], t.certificate.sourceTexts[served.source]],
-    [t.certificate.issuer, served.issuer, ''],
-    [t.certificate.until, format.day(served.notAfter), t.certificate.left(days)],
-    [t.certificate.names, [...served.names, ...served.addresses].join(', '), ''],
+  const facts = [
+    {
+      name: t.certificate.inUse,
+      value: t.certificate.sources[served.source],
+      note: t.certificate.sourceTexts[served.source],
+    },
+    { name: t.certificate.issuer, value: served.issuer },
+    { name: t.certificate.until, value: format.day(served.notAfter), note: t.certificate.left(days) },
+    { name: t.certificate.names, value: [...served.names, ...served.addresses].join(', ') },
   ]
-  return (
-    <dl class="facts">
-      {lines.map(([name, value, note]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {value}
-            {note !== '' && <span class="muted small fact-note">{note}</span>}
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <FactList facts={facts} />
 }
 
 function Root({ fingerprint }: { fingerprint: string }) {

@@ -1,5 +1,6 @@
 // What this machine is: the profile it was matched to, and every fact with its source.
 import { useApp, useTranslation } from '../app/context.ts'
+import { FactList } from '../ui/FactList.tsx'
 import { Section, Shown } from '../ui/Section.tsx'
 import { factLines } from './facts.ts'
 
@@ -17,17 +18,12 @@ export function HardwareCard() {
               <p class="profile-name">{matched.profile.name}</p>
               <p class="muted small">{matched.exact ? t.box.exact : t.box.generic}</p>
             </div>
-            <dl class="facts">
-              {factLines(facts, translation).map(({ name, value, note }, index) => (
-                <div key={index}>
-                  <dt>{name}</dt>
-                  <dd>
-                    {value ?? t.common.notMeasured}
-                    {note !== '' && <span class="muted small fact-note">{note}</span>}
-                  </dd>
-                </div>
-              ))}
-            </dl>
+            <FactList
+              facts={factLines(facts, translation).map(({ value, ...rest }) => ({
+                ...rest,
+                value: value ?? t.common.notMeasured,
+              }))}
+            />
           </>
         )}
       </Shown>

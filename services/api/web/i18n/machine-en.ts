@@ -155,7 +155,7 @@ export const machineEn = {
       'what the health checks found',
       'settings that tell nothing about anybody',
       'the log of the last day, masked',
-      'the shape of the network, without its addresses',
+      'the shape of the network, its addresses masked',
     ],
     not: 'What is not in it',
     missing: [

@@ -149,7 +149,7 @@ export const machineZh: Pick<Catalogue, 'machine' | 'system' | 'power' | 'logs' 
       '健康检查的结果',
       '与任何人无关的设置',
       '最近一天的日志，已遮盖',
-      '网络的大致结构，不含地址',
+      '网络的大致结构，地址已遮盖',
     ],
     not: '里面没有什么',
     missing: ['对话、问题和回答', '密码、令牌、密钥和代码', '人名、邮箱地址、Wi-Fi 名称：都已遮盖'],

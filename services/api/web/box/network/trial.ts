@@ -38,6 +38,7 @@ export async function followTrial({
   wait = pause,
 }: Uses): Promise<void> {
   while (!signal.aborted) {
+    // no answer is what a change of the address looks like from here: phaseOf judges it
     const seen = await within(patienceMs, signal, network).catch(() => null)
     if (signal.aborted) return
     const phase = phaseOf(seen, trial, now())

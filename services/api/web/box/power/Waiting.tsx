@@ -79,6 +79,7 @@ export function Waiting({ leaving, bootedAt, version, close }: Props) {
   const goOn = async (): Promise<void> => {
     live.wake()
     box.refreshAll()
+    // one that does not answer now says so on the page that comes back
     const there = await api.system().catch(() => null)
     // an updated box has another page
     if (there !== null && there.version !== version) window.location.reload()

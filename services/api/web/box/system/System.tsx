@@ -5,6 +5,7 @@ import type { MachineService, System as SystemState } from '#appliance/contracts
 import { useApp, useTranslation } from '../../app/context.ts'
 import { useResource } from '../../app/resource.ts'
 import type { Catalogue } from '../../i18n/index.ts'
+import { FactList } from '../../ui/FactList.tsx'
 import { Section } from '../../ui/Section.tsx'
 import { Managed, Program } from '../Managed.tsx'
 import { useWatched } from '../watch.ts'
@@ -40,26 +41,24 @@ function Machine({ now, changed }: { now: SystemState; changed: () => void }) {
   const [changing, setChanging] = useState(false)
   const { clockSynchronized: clock } = now
   const seconds = Math.max(0, (Date.now() - Date.parse(now.bootedAt)) / 1000)
-  const lines: [string, string, string][] = [
-    [t.system.host, now.hostName, ''],
-    [t.system.version, now.version, ''],
-    [t.system.up, format.span(seconds), t.system.since(format.dateTime(now.bootedAt))],
-    [t.system.zone, now.timeZone, t.system.zoneNow(format.timeIn(now.timeZone, Date.now()))],
-    [t.system.clock, t.system.clocks[clock === null ? 'unknown' : clock ? 'yes' : 'no'], ''],
+  const facts = [
+    { name: t.system.host, value: now.hostName },
+    { name: t.system.version, value: now.version },
+    {
+      name: t.system.up,
+      value: format.span(seconds),
+      note: t.system.since(format.dateTime(now.bootedAt)),
+    },
+    {
+      name: t.system.zone,
+      value: now.timeZone,
+      note: t.system.zoneNow(format.timeIn(now.timeZone, Date.now())),
+    },
+    { name: t.system.clock, value: t.system.clocks[clock === null ? 'unknown' : clock ? 'yes' : 'no'] },
   ]
   return (
     <>
-      <dl class="facts">
-        {lines.map(([name, value, note]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              {value}
-              {note !== '' && <span class="muted small fact-note">{note}</span>}
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <FactList facts={facts} />
       {!now.managed ? (
         <Program />
       ) : changing ? (
