@@ -21,7 +21,7 @@ describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` ($
   let disk: Disk
   let box: Vm
   let address = ''
-  const status = async (): Promise<string> => (await whenAnswers(house.phone, address, 60_000)).status
+  const status = async (): Promise<string> => await whenAnswers(house.phone, address, 60_000)
   const restarts = async (unit: string): Promise<number> =>
     Number(await box.run(`systemctl show --property=NRestarts --value ${unit}`))
 

@@ -142,7 +142,8 @@ describe.skipIf(missing !== null)(
       const before = (await box.run('cat /proc/sys/kernel/random/boot_id')).trim()
       expect((await ask('POST', '/system/reboot')).status).toBe(202)
       await expect
-        .poll(async () => (await box.run('cat /proc/sys/kernel/random/boot_id')).trim(), {
+        // what is asked while it is off is never answered
+        .poll(async () => (await box.run('cat /proc/sys/kernel/random/boot_id', 15_000)).trim(), {
           timeout: 900_000,
           interval: 5_000,
         })
