@@ -378,6 +378,11 @@ export const entries = {
     message: 'The machine does not know the time zone {timeZone}.',
     remedy: 'Choose one of GET /hob/v1/system/time-zones.',
   },
+  data_not_sealed: {
+    status: 409,
+    message: 'The data of this box was not encrypted for its TPM: a recovery key would open nothing.',
+    remedy: 'GET /hob/v1/system/encryption says how the disk is.',
+  },
   too_many_followers: {
     status: 503,
     message: 'The log is being followed {limit} times already.',

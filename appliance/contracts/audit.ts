@@ -47,6 +47,8 @@ export const auditActions = [
   'system.rebooted',
   'system.powered_off',
   'system.time_zone_set',
+  /** Of the disk; never the key. */
+  'system.recovery_key_made',
   /** On trial; what became of it comes after it. */
   'network.changed',
   'network.confirmed',

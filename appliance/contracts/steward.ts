@@ -4,11 +4,13 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { answer, file, noContent } from './answer.ts'
 import {
   disksSchema,
+  encryptionSchema,
   leavingSchema,
   logFilterSchema,
   logPageSchema,
   logQuerySchema,
   machineSchema,
+  recoveryKeySchema,
   timeZoneSchema,
   timeZonesSchema,
 } from './system.ts'
@@ -39,6 +41,12 @@ export const stewardRoutes = {
     responses: noContent,
   }),
   disks: createRoute({ method: 'get', path: '/disks', responses: answer(disksSchema) }),
+  encryption: createRoute({ method: 'get', path: '/encryption', responses: answer(encryptionSchema) }),
+  makeRecoveryKey: createRoute({
+    method: 'post',
+    path: '/recovery-key',
+    responses: answer(recoveryKeySchema, 201),
+  }),
   journal: createRoute({
     method: 'get',
     path: '/journal',

@@ -1,4 +1,5 @@
-// The machine under the box, as its owner sees it: how it is, restarting it, its time zone, its disks, its log. On the appliance the
+// The machine under the box, as its owner sees it: how it is, restarting it, its time zone, its disks and
+// whether they are encrypted, its log. On the appliance the
 // api passes these on to the steward (steward.ts); where Hob runs as a program on somebody's computer, what would change that
 // computer answers not_managed. Its network stands in a contract of its own.
 import { createRoute, z } from '@hono/zod-openapi'
@@ -77,6 +78,31 @@ export const diskHealthSchema = z.object({
 })
 export type DiskHealth = z.infer<typeof diskHealthSchema>
 export const disksSchema = z.object({ disks: z.array(diskHealthSchema) })
+
+/** Whether somebody who takes the disk away can read what the household keeps. */
+export const encryptionSchema = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('encrypted'),
+    /** As the kernel calls it: aes-xts-plain64. */
+    cipher: z.string(),
+    /** Of XTS both keys: 512 is AES-256. */
+    keyBits: z.number().int().positive(),
+    /** This machine's TPM opens it at each start; otherwise somebody types a key on its screen. */
+    byTpm: z.boolean(),
+    /** There is one that opens it where the TPM does not. */
+    recoveryKey: z.boolean(),
+  }),
+  /** `hasTpm`: the machine has one now; it had none when it was first started. */
+  z.object({ state: z.literal('plain'), hasTpm: z.boolean() }),
+  /** Hob did not make this machine's disk: its own system knows. */
+  z.object({ state: z.literal('not_ours') }),
+])
+export type Encryption = z.infer<typeof encryptionSchema>
+
+/** Eight groups of eight letters of “modhex”, which every keyboard layout has in the same places. */
+export const recoveryKeySchema = z.object({
+  key: z.string().regex(/^[cbdefghijklnrtuv]{8}(-[cbdefghijklnrtuv]{8}){7}$/, 'not a recovery key'),
+})
 
 export const logEntrySchema = z.object({
   at: z.iso.datetime(),
@@ -164,6 +190,22 @@ export const systemRoutes = {
     summary: 'The disks, and what they say of themselves',
     ...needs('box'),
     responses: answer(disksSchema),
+  }),
+  encryption: createRoute({
+    method: 'get',
+    path: '/hob/v1/system/encryption',
+    summary: 'Whether the household’s data is encrypted on the disk, and what opens it',
+    ...needs('box'),
+    responses: answer(encryptionSchema),
+  }),
+  /** Answered this one time, and kept nowhere. */
+  makeRecoveryKey: createRoute({
+    method: 'post',
+    path: '/hob/v1/system/recovery-key',
+    summary:
+      'A new key that opens the household’s data where the TPM does not; the one before opens nothing then',
+    ...needsFresh('box'),
+    responses: answer(recoveryKeySchema, 201),
   }),
   logs: createRoute({
     method: 'get',

@@ -9,6 +9,7 @@ import type { Log } from '#appliance/log.ts'
 import type { LogReader } from '#appliance/logs/reader.ts'
 import type { Clock } from '#appliance/timers/timers.ts'
 import { registerDisks } from './disks.ts'
+import { registerEncryption } from './encryption.ts'
 import { registerHostName } from './host-name.ts'
 import { registerJournal } from './journal.ts'
 import { registerMachine } from './machine.ts'
@@ -42,6 +43,7 @@ export function createRoutes({ health, host, reader, network, clock, log, draini
   registerHostName(app)
   registerJournal(app, { reader, draining })
   registerDisks(app, { host, log })
+  registerEncryption(app, { host, log })
   registerNetwork(app, { network, clock, log })
   return app
 }

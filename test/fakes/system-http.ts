@@ -5,7 +5,7 @@ import { HobError } from '#appliance/errors.ts'
 import { type FakeSystem, matches } from './system.ts'
 
 /** These want that the person said lately who they are. */
-const fresh = /^(POST (reboot|power-off)|PUT network|PUT wifi|DELETE wifi)$/
+const fresh = /^(POST (reboot|power-off|recovery-key)|PUT network|PUT wifi|DELETE wifi)$/
 
 interface Uses {
   machine: FakeSystem
@@ -63,5 +63,5 @@ export async function answerMachine(
   const body = request.headers['content-type'] === 'application/json' ? await readBody(request) : null
   const answer = machine.answer(what, rest, body, query)
   if (answer === null) response.writeHead(204).end()
-  else json(response, request.method === 'GET' ? 200 : 202, answer)
+  else json(response, request.method === 'GET' ? 200 : part === 'recovery-key' ? 201 : 202, answer)
 }

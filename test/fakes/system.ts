@@ -10,6 +10,7 @@ import {
 } from '#appliance/contracts/host-network.ts'
 import {
   type DiskHealth,
+  type Encryption,
   type LogEntry,
   type LogPage,
   logQuerySchema,
@@ -17,10 +18,12 @@ import {
   timeZoneSchema,
 } from '#appliance/contracts/system.ts'
 import { type ErrorCode, HobError } from '#appliance/errors.ts'
+import { disks, recoveryKey, sealed } from './system-disks.ts'
 
 export interface FakeSystem {
   system: System
   disks: DiskHealth[]
+  encryption: Encryption
   network: HostNetwork
   networks: WifiNetwork[]
   /** Oldest first. */
@@ -73,36 +76,6 @@ const system = (): System => ({
     service('executor', 'failed', { restarts: 7, since: at(1) }),
   ],
 })
-
-const disks = (): DiskHealth[] => [
-  {
-    device: '/dev/nvme0n1',
-    model: 'Samsung SSD 980 500GB',
-    sizeBytes: 500_107_862_016,
-    health: 'ok',
-    reason: null,
-    temperatureC: 41,
-    wearPercent: 7,
-  },
-  {
-    device: '/dev/sda',
-    model: 'WDC WD10EZEX',
-    sizeBytes: 1_000_204_886_016,
-    health: 'failing',
-    reason: 'data_lost',
-    temperatureC: 47,
-    wearPercent: null,
-  },
-  {
-    device: '/dev/sdb',
-    model: null,
-    sizeBytes: 30_752_636_928,
-    health: 'unknown',
-    reason: 'keeps_none',
-    temperatureC: null,
-    wearPercent: null,
-  },
-]
 
 export const ethernet = (): Interface => ({
   device: 'enp1s0',
@@ -199,6 +172,7 @@ export function createFakeSystem(): FakeSystem {
   const fake: FakeSystem = {
     system: system(),
     disks: disks(),
+    encryption: sealed(),
     network: { interfaces: [ethernet(), wifi()], pending: null },
     networks: networks(),
     log: log(),
@@ -236,6 +210,13 @@ export function createFakeSystem(): FakeSystem {
           return fake.system
         case 'GET disks':
           return { disks: fake.disks }
+        case 'GET encryption':
+          if (!fake.system.managed) throw new HobError('not_managed')
+          return fake.encryption
+        case 'POST recovery-key':
+          if (fake.encryption.state !== 'encrypted') throw new HobError('data_not_sealed')
+          fake.encryption = { ...sealed(), recoveryKey: true }
+          return { key: recoveryKey }
         case 'GET time-zones':
           return { timeZones: ['America/New_York', 'Asia/Shanghai', 'Europe/Berlin', 'Europe/Vienna', 'UTC'] }
         case 'PUT time-zone':

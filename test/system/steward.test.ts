@@ -11,6 +11,7 @@ import { z } from 'zod'
 import { auditPageSchema } from '#appliance/contracts/audit.ts'
 import {
   disksSchema,
+  encryptionSchema,
   type LogEntry,
   logEntrySchema,
   logPageSchema,
@@ -84,6 +85,8 @@ describe('under npm start', () => {
       ['/time-zones', {}],
       ['/time-zone', zone('Europe/Berlin')],
       ['/disks', {}],
+      ['/encryption', {}],
+      ['/recovery-key', { method: 'POST' }],
     ] as const)
       expect(await codeOf(ask(path, init)), path).toBe('409 not_managed')
   })
@@ -177,6 +180,16 @@ describe('beside a steward', () => {
       ['system.time_zone_set', 'refused', 'Mars/Base', 'session'],
       ['system.time_zone_set', 'done', 'Asia/Shanghai', 'session'],
     ])
+  })
+
+  test('a disk that Hob did not set up is left alone, and has no recovery key', async () => {
+    expect(encryptionSchema.parse(await (await ask('/encryption')).json())).toEqual({ state: 'not_ours' })
+    expect(await codeOf(ask('/recovery-key', { method: 'POST' }))).toBe('409 data_not_sealed')
+    expect(host.calls().flat()).not.toContain('systemd-cryptenroll')
+    const { entries } = auditPageSchema.parse(
+      await (await box.fetch('/hob/v1/audit?action=system.*&limit=1')).json(),
+    )
+    expect(entries).toMatchObject([{ action: 'system.recovery_key_made', outcome: 'refused' }])
   })
 
   test('its log comes from the journal: a page, live, and all of it', async () => {

@@ -9,7 +9,7 @@ const put =
 
 /** What stands before a secret. `tokens` are what a model counts in. */
 const naming =
-  'passwords?|passwd|passphrases?|passcodes?|psk|secrets?|token|api[-_ ]?keys?|private[-_ ]?keys?|authorization|cookies?|claim[-_ ]?codes?|recovery[-_ ]?codes?'
+  'passwords?|passwd|passphrases?|passcodes?|psk|secrets?|token|api[-_ ]?keys?|private[-_ ]?keys?|authorization|cookies?|claim[-_ ]?codes?|recovery[-_ ]?(?:codes?|keys?)'
 const secretName = new RegExp(`(?:^|[-_])(?:${naming}|pin|session)$`, 'i')
 
 export const isSecretName = (name: string): boolean =>
@@ -24,6 +24,9 @@ const isMixed = (code: string): boolean =>
   (code.replaceAll(/[ -]/g, '').match(/.{5}/g) ?? []).some(
     (group) => /\d/.test(group) && /[a-z]/i.test(group),
   )
+
+/** Of the disk, as systemd-cryptenroll(1) makes it: eight groups of eight letters of modhex, with or without their hyphens. */
+const recoveryKey = /(?<![\w-])[cbdefghijklnrtuv]{8}(?:[ -]?[cbdefghijklnrtuv]{8}){7}(?![\w-])/gi
 
 /** Random text of 256 bits and more in base64url; a file's long name has no such runs in it. */
 const long = /(?<![\w-])[\w-]{40,}={0,2}(?![\w-])/g
@@ -44,6 +47,7 @@ export const secrets: readonly Rule[] = [
     new RegExp(`((?:${naming})["']?\\s*[:=]\\s*)("(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s&,;"'}[]+)`, 'gi'),
     '$1[secret]',
   ),
+  put(recoveryKey, '[key]'),
   put(new RegExp(`(?<![\\w-])${written}(?![\\w-])`, 'g'), '[code]'),
   (text) => text.replace(typed, (found) => (isMixed(found) ? '[code]' : found)),
   (text) => text.replace(long, (found) => (isRandom(found) ? '[secret]' : found)),

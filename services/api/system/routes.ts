@@ -18,7 +18,7 @@ interface Uses {
 }
 
 export function registerSystem(app: App, { steward, audit, health, version }: Uses): void {
-  const { state, reboot, powerOff, timeZones, setTimeZone, disks } = systemRoutes
+  const { state, reboot, powerOff, timeZones, setTimeZone, disks, encryption, makeRecoveryKey } = systemRoutes
   app.openapi(state, async (c) => {
     const managed = steward.isHere()
     const machine = managed
@@ -51,4 +51,15 @@ export function registerSystem(app: App, { steward, audit, health, version }: Us
   app.openapi(disks, async (c) =>
     c.json(await steward.client().call(stewardRoutes.disks, {}, callerOf(c)), 200),
   )
+  app.openapi(encryption, async (c) =>
+    c.json(await steward.client().call(stewardRoutes.encryption, {}, callerOf(c)), 200),
+  )
+  app.openapi(makeRecoveryKey, async (c) => {
+    const made = await recorded(audit, c, { action: 'system.recovery_key_made', target: null }, () =>
+      steward.client().call(stewardRoutes.makeRecoveryKey, {}, callerOf(c)),
+    )
+    // the walls say it of every answer; of this one it must be so
+    c.header('cache-control', 'no-store')
+    return c.json(made, 201)
+  })
 }

@@ -15,13 +15,23 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { callsFile, type FakeState, type JournalLine, journalFile, stateFile } from './state.ts'
 
-const programs = ['systemctl', 'timedatectl', 'hostnamectl', 'smartctl', 'journalctl'] as const
+const programs = [
+  'systemctl',
+  'timedatectl',
+  'hostnamectl',
+  'smartctl',
+  'journalctl',
+  'cryptsetup',
+  'systemd-cryptenroll',
+] as const
 
 export interface FakeHost {
   /** For a process that is to meet these programs. */
   readonly environment: { PATH: string; HOB_FAKE_HOST: string }
   /** The argument lists so far, each with its program's name first. */
   calls(): string[][]
+  /** The machine as the programs have left it. */
+  state(): FakeState
   /** Writes to the journal. */
   say(line: Pick<JournalLine, 'unit' | 'text'> & Partial<JournalLine>): void
   remove(): void
@@ -40,7 +50,7 @@ export function createFakeHost(state: Partial<FakeState> = {}): FakeHost {
     )
     chmodSync(path, 0o755)
   }
-  const first: FakeState = { hostName: 'hob', timeZone: 'Etc/UTC', disks: {}, ...state }
+  const first: FakeState = { hostName: 'hob', timeZone: 'Etc/UTC', disks: {}, partitions: {}, ...state }
   writeFileSync(stateFile(folder), JSON.stringify(first))
   const read = (file: string): string => (existsSync(file) ? readFileSync(file, 'utf8') : '')
   return {
@@ -50,6 +60,7 @@ export function createFakeHost(state: Partial<FakeState> = {}): FakeHost {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line) as string[]),
+    state: () => JSON.parse(read(stateFile(folder))) as FakeState,
     say: (line) =>
       appendFileSync(journalFile(folder), `${JSON.stringify({ atMs: Date.now(), priority: 6, ...line })}\n`),
     remove: () => rmSync(folder, { recursive: true }),

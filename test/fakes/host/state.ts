@@ -7,6 +7,8 @@ export interface FakeState {
   timeZone: string
   /** What smartctl says of each, by the name of a file in test/fixtures/smartctl. */
   disks: Record<string, string>
+  /** Those of the household's data; `keys` are the recovery keys that open an encrypted one, by its TPM. */
+  partitions: Record<string, { isEncrypted: false } | { isEncrypted: true; keys: string[] }>
 }
 
 export interface JournalLine {

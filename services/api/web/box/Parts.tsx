@@ -1,6 +1,9 @@
-// Ways from the box to its people and programs, and to the care of the machine; what a role may not open is not shown.
-import { useTranslation } from '../app/context.ts'
+// Ways from the box to its people and programs, and to the care of the machine, with a reminder; what a role may not open is not shown.
+import { useEffect } from 'preact/hooks'
+import { useApp, useTranslation } from '../app/context.ts'
+import { useResource } from '../app/resource.ts'
 import { machineParts, peopleParts } from '../app/router.ts'
+import { useValue } from '../app/store.ts'
 import { mayOpen, usePerson } from '../door/may.ts'
 import { Icon, type IconName } from '../ui/Icon.tsx'
 import { Section } from '../ui/Section.tsx'
@@ -49,11 +52,21 @@ export function MachineParts() {
           <a key={part} class="part-row" href={`/box/${part}`}>
             <Icon name={machineIcons[part]} size={22} />
             <span class="part-title">{t.machine.parts[part]}</span>
-            <span class="muted small">{t.machine.partTexts[part]}</span>
+            <span class="muted small">{part === 'system' ? <SystemText /> : t.machine.partTexts[part]}</span>
             <Icon name="onward" size={18} />
           </a>
         ))}
       </nav>
     </Section>
   )
+}
+
+/** Reminds, until somebody made one. */
+function SystemText() {
+  const { api } = useApp()
+  const { t } = useTranslation()
+  const wants = useResource(api.wantsRecoveryKey)
+  const { value } = useValue(wants)
+  useEffect(() => wants.want(), [wants])
+  return <>{value === true ? t.encryption.reminder : t.machine.partTexts.system}</>
 }

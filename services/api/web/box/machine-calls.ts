@@ -6,7 +6,7 @@ import type {
   PendingChange,
   WifiNetwork,
 } from '#appliance/contracts/host-network.ts'
-import type { DiskHealth, LogEntry, LogPage, System } from '#appliance/contracts/system.ts'
+import type { DiskHealth, Encryption, LogEntry, LogPage, System } from '#appliance/contracts/system.ts'
 import type { Requests } from '../app/request.ts'
 
 export interface LogQuestion {
@@ -15,7 +15,7 @@ export interface LogQuestion {
   readonly level: LogEntry['level']
 }
 
-/** Joining a network and gathering a bundle take their time. */
+/** Joining a network, gathering a bundle and a TPM take their time. */
 const slowMs = 90_000
 
 export const createMachineCalls = ({ json, get, remove, send }: Requests) => {
@@ -28,6 +28,19 @@ export const createMachineCalls = ({ json, get, remove, send }: Requests) => {
   return {
     system: (signal?: AbortSignal) => get<System>('/system', signal),
     disks: async () => (await get<{ disks: DiskHealth[] }>('/system/disks')).disks,
+    encryption: () => get<Encryption>('/system/encryption'),
+    makeRecoveryKey: async (): Promise<string> => {
+      const made: { key: string } = await (
+        await send('POST', '/hob/v1/system/recovery-key', undefined, undefined, slowMs)
+      ).json()
+      return made.key
+    },
+    /** Whether the data is encrypted and only this machine's TPM opens it. Asks nothing of a box without a steward. */
+    wantsRecoveryKey: async (): Promise<boolean> => {
+      if (!(await get<System>('/system')).managed) return false
+      const now = await get<Encryption>('/system/encryption')
+      return now.state === 'encrypted' && now.byTpm && !now.recoveryKey
+    },
     timeZones: async () => (await get<{ timeZones: string[] }>('/system/time-zones')).timeZones,
     setTimeZone: async (timeZone: string): Promise<void> => {
       await send('PUT', '/hob/v1/system/time-zone', { timeZone })

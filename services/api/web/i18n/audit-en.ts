@@ -75,6 +75,7 @@ const sentences = {
   'system.rebooted': act('restarted', 'restart', 'the machine'),
   'system.powered_off': act('switched off', 'switch off', 'the machine'),
   'system.time_zone_set': act('set', 'set', 'the time zone to'),
+  'system.recovery_key_made': act('made', 'make', 'a recovery key for the disk'),
   'network.changed': act('tried another network setting for', 'change the network setting of', ''),
   'network.confirmed': act('confirmed the network setting of', 'confirm the network setting of', ''),
   'network.undone': act('undid the network setting of', 'undo the network setting of', ''),

@@ -61,6 +61,10 @@ const sentences: Readonly<Record<AuditAction, Sentences>> = {
   'system.rebooted': [(who) => `${spaced(who)}重新启动了机器`, (who) => `${spaced(who)}未能重新启动机器`],
   'system.powered_off': [(who) => `${spaced(who)}关闭了机器`, (who) => `${spaced(who)}未能关闭机器`],
   'system.time_zone_set': act('设置', '时区'),
+  'system.recovery_key_made': [
+    (who) => `${spaced(who)}生成了磁盘恢复密钥`,
+    (who) => `${spaced(who)}未能生成磁盘恢复密钥`,
+  ],
   'network.changed': act('试用', '网络设置'),
   'network.confirmed': act('确认', '网络设置'),
   'network.undone': act('撤销', '网络设置'),

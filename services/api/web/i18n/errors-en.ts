@@ -65,6 +65,7 @@ export const englishErrors: ErrorTexts = {
   },
   socket_only: { remedy: 'Look on the box itself.' },
   program_missing: { remedy: 'Hob’s own image has it; on another machine, install it.' },
+  data_not_sealed: { remedy: 'Under Box, “System” says how the disk is.' },
   time_zone_unknown: { remedy: 'Choose one from the list.' },
   person_not_found: { remedy: 'They may have been removed. Look at the list of people.' },
   token_not_found: { remedy: 'It may have been removed already. Look at the list of tokens.' },

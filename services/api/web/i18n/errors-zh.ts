@@ -114,6 +114,10 @@ export const chineseErrors: Readonly<Record<PageCode | ShownCode, { message: str
   host_failed: { message: '机器没有照做。', remedy: '请重试；如果仍不行，请重新启动盒子。' },
   program_missing: { message: '机器上缺少这项功能需要的程序。', remedy: '请安装它；Hob 自己的系统里已有。' },
   time_zone_unknown: { message: '机器不认识这个时区。', remedy: '请从列表中选择一个。' },
+  data_not_sealed: {
+    message: '这台盒子的数据没有用它的 TPM 加密，恢复密钥打不开任何内容。',
+    remedy: '磁盘的状况见“盒子”中的“系统”页面。',
+  },
   too_many_followers: { message: '同时查看实时日志的页面太多了。', remedy: '请关闭其中一个。' },
   bundle_busy: { message: '已经在生成支持包了。', remedy: '请等它完成。' },
 

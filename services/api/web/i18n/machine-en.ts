@@ -85,6 +85,37 @@ export const machineEn = {
     temperature: (celsius: string) => `${celsius} °C`,
     spare: 'Life used',
   },
+  encryption: {
+    title: 'Encryption',
+    loading: 'how the disk is encrypted',
+    encrypted: 'The data on the disk is encrypted',
+    byTpm:
+      'The machine’s own security chip (TPM) opens it at each start, without anybody’s help. In another machine the disk shows nothing.',
+    byKey: 'Nothing in this machine opens it: somebody types a key on its screen at each start.',
+    method: (name: string) => `Method: ${name}`,
+    plain: 'The data on the disk is not encrypted',
+    plainNoTpm:
+      'This machine has no TPM 2.0, the chip that would keep the key. Whoever takes the disk out can read it: keep the box where strangers do not come.',
+    plainTpm:
+      'The machine’s TPM was switched off when the box was first started, and a disk is encrypted only then. To have it encrypted, flash the box again; that removes everything on it.',
+    notOurs: 'Hob did not set up this machine’s disk',
+    notOursText: 'Whether it is encrypted, the machine’s own system knows.',
+    keyHere: 'A recovery key was made. A new one makes it worthless.',
+    reminder: 'No recovery key for the disk yet',
+    reminderText:
+      'When the board breaks or its firmware’s settings change, the TPM opens the disk no more; a recovery key does. Make one while all is well.',
+    make: 'Make a recovery key',
+    makeNew: 'Make a new recovery key',
+    askTitle: 'Make a new recovery key?',
+    askText: 'The one that was put away opens nothing any more.',
+    making: 'Asking the TPM. It takes some seconds…',
+    key: 'Recovery key',
+    heading: (box: string) => `${box} · recovery key of the disk`,
+    keyText:
+      'It is not shown again. Put it where you keep other important papers, away from the box. When the box cannot open its disk, it asks for this on its screen.',
+    kept: 'I have put it away',
+    done: 'Done',
+  },
   power: {
     text: 'What people are doing on the box ends with it; everything that was saved stays.',
     restart: 'Restart',

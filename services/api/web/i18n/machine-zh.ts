@@ -3,7 +3,7 @@ import type { Catalogue } from './index.ts'
 
 const number = (n: number): string => new Intl.NumberFormat('zh-Hans').format(n)
 
-export const machineZh: Pick<Catalogue, 'machine' | 'system' | 'power' | 'logs' | 'bundle'> = {
+export const machineZh: Pick<Catalogue, 'machine' | 'system' | 'encryption' | 'power' | 'logs' | 'bundle'> = {
   machine: {
     title: '照看盒子',
     parts: { system: '系统', network: '网络', power: '电源', logs: '日志', support: '支持包' },
@@ -79,6 +79,35 @@ export const machineZh: Pick<Catalogue, 'machine' | 'system' | 'power' | 'logs' 
     wear: (used) => `寿命已用 ${used}`,
     temperature: (celsius) => `${celsius} °C（摄氏）`,
     spare: '已用寿命',
+  },
+  encryption: {
+    title: '加密',
+    loading: '磁盘的加密状况',
+    encrypted: '磁盘上的数据已加密',
+    byTpm: '机器自带的安全芯片（TPM）每次启动时自动解锁，无需人工。把磁盘装到别的机器上，什么也看不到。',
+    byKey: '这台机器无法自动解锁：每次启动都要有人在它的屏幕上输入密钥。',
+    method: (name) => `加密方式：${name}`,
+    plain: '磁盘上的数据没有加密',
+    plainNoTpm:
+      '这台机器没有 TPM 2.0，也就是保管密钥的芯片。拿走磁盘的人能读取其中的内容，请把盒子放在外人到不了的地方。',
+    plainTpm:
+      '盒子第一次启动时，机器的 TPM 是关闭的，而磁盘只在那时加密。要加密，请重新刷写盒子；其中的一切都会被清除。',
+    notOurs: '这台机器的磁盘不是由 Hob 设置的',
+    notOursText: '它是否加密，由机器自己的系统管理。',
+    keyHere: '已生成过恢复密钥。生成新的之后，旧的就失效。',
+    reminder: '还没有磁盘恢复密钥',
+    reminderText: '主板损坏或固件设置改变后，TPM 就无法再解锁磁盘，只能靠恢复密钥。请趁一切正常时生成一个。',
+    make: '生成恢复密钥',
+    makeNew: '生成新的恢复密钥',
+    askTitle: '生成新的恢复密钥？',
+    askText: '之前保存的那个将失效。',
+    making: '正在向 TPM 请求，需要几秒钟…',
+    key: '恢复密钥',
+    heading: (box) => `${box} · 磁盘恢复密钥`,
+    keyText:
+      '它不会再次显示。请和其他重要文件放在一起，不要放在盒子旁边。盒子打不开磁盘时，会在屏幕上要求输入它。',
+    kept: '我已妥善保存',
+    done: '完成',
   },
   power: {
     text: '盒子上正在进行的事会中断；已保存的都会保留。',

@@ -140,6 +140,7 @@ describe('the steward under attack', () => {
         .toSorted(),
     ).toEqual([
       '/disks',
+      '/encryption',
       '/host-name',
       '/journal',
       '/journal/live',
@@ -147,6 +148,7 @@ describe('the steward under attack', () => {
       '/machine',
       '/power-off',
       '/reboot',
+      '/recovery-key',
       '/time-zone',
       '/time-zones',
     ])

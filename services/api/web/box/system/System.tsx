@@ -1,4 +1,4 @@
-// The machine as its system sees it: since when it runs, its time, its services, how its disks are. Read again while
+// The machine as its system sees it: since when it runs, its time, its services, how its disks are and how encrypted. Read again while
 // somebody looks.
 import { useEffect, useState } from 'preact/hooks'
 import type { MachineService, System as SystemState } from '#appliance/contracts/system.ts'
@@ -10,6 +10,7 @@ import { Section } from '../../ui/Section.tsx'
 import { Managed, Program } from '../Managed.tsx'
 import { useWatched } from '../watch.ts'
 import { Disks } from './Disks.tsx'
+import { Encryption } from './Encryption.tsx'
 import { ZoneForm } from './ZoneForm.tsx'
 
 export function System() {
@@ -32,6 +33,7 @@ export function System() {
         </Managed>
       </Section>
       <Disks />
+      <Encryption />
     </>
   )
 }

@@ -10,6 +10,8 @@ const known = {
   boxes: ['hob-1a2b', 'familie-meier'],
   networks: ['Meier WLAN 5G'],
 }
+/** As systemd-cryptenroll(1) wrote one. */
+const recoveryKey = 'dutuvdrn-cijugrvd-vluredcu-fhtccfnl-fudncjkj-cjvdnefr-hdufivjf-tcnjjblr'
 const masking = createMasking({ known: () => known, key: Buffer.alloc(32) })
 const mask = (text: string): string => masking().text(text)
 
@@ -21,6 +23,8 @@ describe('secrets', () => {
     ['a recovery code', newCode(15)],
     ['a claim code as somebody types it', '4f7kqzx90a'],
     ['a recovery code with spaces', '4f7kq zx90a 8m2jh'],
+    ['a recovery key of the disk', recoveryKey],
+    ['a recovery key as somebody types it', recoveryKey.toUpperCase().replaceAll('-', ' ')],
     ['a token of a site for models', 'hf_aBcDeFgHiJkLmNoPqRsTuV'],
     ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abcDEF123'],
     [

@@ -12,8 +12,10 @@ import { choiceSchema, installedModelSchema } from '#appliance/contracts/models.
 import { boxNamesSchema, servedCertificateSchema } from '#appliance/contracts/network.ts'
 import {
   disksSchema,
+  encryptionSchema,
   leavingSchema,
   logPageSchema,
+  recoveryKeySchema,
   systemSchema,
   timeZonesSchema,
 } from '#appliance/contracts/system.ts'
@@ -48,6 +50,9 @@ describe('the fake box', () => {
       machine.answer(what, parameters, body, new URLSearchParams(query))
     systemSchema.parse(ask('GET '))
     disksSchema.parse(ask('GET disks'))
+    encryptionSchema.parse(ask('GET encryption'))
+    recoveryKeySchema.parse(ask('POST recovery-key'))
+    expect(ask('GET encryption')).toMatchObject({ recoveryKey: true })
     timeZonesSchema.parse(ask('GET time-zones'))
     leavingSchema.parse(ask('POST reboot'))
     leavingSchema.parse(ask('POST power-off'))
