@@ -16,14 +16,34 @@ export const cacheFolder = (): string =>
 /** The address of the Debian archive that this machine's own apt uses. Throws when it uses none. */
 export function debianMirror(): string {
   const folder = '/etc/apt/sources.list.d'
-  const more = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
-  for (const file of ['/etc/apt/sources.list', ...more].filter((one) => existsSync(one))) {
-    const found = /^(?:URIs: *|deb +(?:\[[^\]]*\] +)?)(\S+\/debian)\/?(?:\s|$)/m.exec(
-      readFileSync(file, 'utf8'),
-    )
-    if (found?.[1] !== undefined) return found[1]
+  const more = existsSync(folder) ? readdirSync(folder).sort() : []
+  // apt passes over a file with another ending
+  const files = ['/etc/apt/sources.list', ...more.map((name) => join(folder, name))]
+  for (const file of files.filter((one) => /\.(list|sources)$/.test(one) && existsSync(one))) {
+    const found = archiveIn(readFileSync(file, 'utf8'))
+    if (found !== null) return found
   }
   throw new Refusal('this machine’s apt has no Debian archive to take packages from')
+}
+
+/**
+ * The first that a file of apt's names, in either format of sources.list(5). It is told from the security archive, and from those of
+ * others, by its path and by having `main`.
+ */
+export function archiveIn(text: string): string | null {
+  const line = /^deb +(?:\[[^\]]*\] +)?(\S+\/debian)\/? +\S+(?: +\S+)*? +main(?: |$)/m.exec(
+    text.replaceAll('\t', ' '),
+  )
+  if (line?.[1] !== undefined) return line[1]
+  for (const stanza of text.split(/\n\s*\n/)) {
+    // a field's value goes on in the lines that begin with a space
+    const words = (field: string): string[] =>
+      (new RegExp(`^${field}:(.*(?:\\n[ \\t].*)*)`, 'im').exec(stanza)?.[1] ?? '').trim().split(/\s+/)
+    const [archive] = words('URIs').filter((one) => /\/debian\/?$/.test(one))
+    if (archive !== undefined && words('Components').includes('main') && words('Enabled')[0] !== 'no')
+      return archive.replace(/\/$/, '')
+  }
+  return null
 }
 
 /** What this machine's apt was told about the age of what its archive has signed: a snapshot's may be older than they say. */

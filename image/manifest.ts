@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { runtimePackages } from '../systemd/runtime.ts'
 
 const debianSchema = z.object({
   packages: z.array(z.object({ name: z.string(), version: z.string(), architecture: z.string() })),
@@ -13,7 +14,6 @@ const lockSchema = z.object({
     z.string(),
     z.object({
       version: z.string().optional(),
-      dev: z.boolean().optional(),
       integrity: z.string().optional(),
       // an older way to say one of several
       license: z.union([z.string(), z.array(z.string()).transform((all) => all.join(' OR '))]).optional(),
@@ -38,17 +38,20 @@ export interface NpmPackage {
 export const debianPackages = (file: string): DebianPackage[] =>
   debianSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).packages
 
-/** Of the packages that are in the copy at `program`. */
-export function npmPackages(program: string): NpmPackage[] {
-  const { packages } = lockSchema.parse(JSON.parse(readFileSync(join(program, 'package-lock.json'), 'utf8')))
-  return Object.entries(packages)
-    .filter(([path, { dev, version }]) => path !== '' && dev !== true && version !== undefined)
+/** Those that a copy of the program takes along, of a repository; one that several others bring is one. */
+export function npmPackages(repository: string): NpmPackage[] {
+  const lock = readFileSync(join(repository, 'package-lock.json'), 'utf8')
+  const { packages } = lockSchema.parse(JSON.parse(lock))
+  const taken = runtimePackages(repository)
+  const found = Object.entries(packages)
+    .filter(([path]) => taken.has(path))
     .map(([path, { name, version, integrity, license }]) => ({
       name: name ?? path.replace(/^.*node_modules\//, ''),
       version: version ?? '',
       integrity,
       license,
     }))
+  return [...new Map(found.map((one) => [`${one.name}@${one.version}`, one])).values()]
 }
 
 /** name → version, of all that the image has from Debian. */

@@ -19,13 +19,23 @@ export function openSigning(): Signing {
   const file =
     process.env['HOB_SIGNING_KEY'] ??
     join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'hob', 'signing-key.pem')
-  const key = existsSync(file) ? createPrivateKey(readFileSync(file)) : make(file)
-  if (key.asymmetricKeyType !== 'ed25519') throw new Refusal(`${file} has no Ed25519 key`)
+  const key = existsSync(file) ? read(file) : make(file)
   return {
     file,
     publicKey: createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString(),
     sign: (what) => sign(null, what, key),
   }
+}
+
+function read(file: string): KeyObject {
+  const none = `${file} has no Ed25519 key`
+  try {
+    const key = createPrivateKey(readFileSync(file))
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch (error) {
+    throw new Refusal(none, { cause: error })
+  }
+  throw new Refusal(none)
 }
 
 function make(file: string): KeyObject {

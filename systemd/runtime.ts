@@ -31,7 +31,7 @@ export function copyRuntime({ from, to }: { from: string; to: string }): void {
   mkdirSync(next, { recursive: true })
   const filter = (path: string): boolean => !leftOut.some((one) => path === join(from, one))
   for (const name of sources) cpSync(join(from, name), join(next, name), { recursive: true, filter })
-  for (const path of packages(from)) copyPackage(from, next, path)
+  for (const path of runtimePackages(from)) copyPackage(from, next, path)
   mkdirSync(join(next, 'bin'))
   symlinkSync(`../node_modules/node-linux-${process.arch}/bin/node`, join(next, 'bin', 'node'))
   rmSync(to, { recursive: true, force: true })
@@ -51,7 +51,7 @@ function copyPackage(from: string, to: string, path: string): void {
  * The folders of the packages that this one depends on, and those of theirs. Not `dev: false` in the lockfile: that has also what
  * somebody else's optional peer brings, a compiler of 30 MB among it.
  */
-function packages(from: string): Set<string> {
+export function runtimePackages(from: string): Set<string> {
   const lock = JSON.parse(readFileSync(join(from, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, Package>
   }
