@@ -24,7 +24,7 @@ export function machineHere(folder: string): Machine {
   return {
     fits: process.platform === 'linux' && process.arch === 'x64' && existsSync('/etc/debian_version'),
     isRoot: process.getuid?.() === 0,
-    missing: programs.filter((one) => spawnSync(one, ['--version'], { stdio: 'ignore' }).status !== 0),
+    missing: programs.filter((one) => spawnSync('which', [one], { stdio: 'ignore' }).status !== 0),
     freeBytes: bavail * bsize,
   }
 }
