@@ -80,7 +80,8 @@ describe('a checkout', () => {
   })
 })
 
-describe('npm run image', () => {
+// each is a Node that starts, which a busy machine takes its time for
+describe('npm run image', { timeout: 60_000 }, () => {
   /** With a version that is none, since one of the checks may be broken, and what comes after them empties image/dist. */
   const build = (options: { uid?: number; env?: NodeJS.ProcessEnv }): object => {
     const args = [join(root, 'image/build.ts'), '--version', 'none']
