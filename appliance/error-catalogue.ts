@@ -384,7 +384,7 @@ export const entries = {
     remedy: 'Close one of the pages that show it live.',
   },
   bundle_busy: {
-    status: 503,
+    status: 409,
     message: 'A support bundle is being made already.',
     remedy: 'Wait until it is there.',
   },

@@ -67,8 +67,7 @@ describe.skipIf(noBrowser !== null)(
         Object.assign(window, { lengths })
         new MutationObserver(() => {
           const answer = document.querySelector('.answer[aria-busy=true] .markdown')
-          // without Markdown's signs, which go when the second of a pair has come
-          if (answer !== null) lengths.add(answer.textContent.replaceAll(/[*_`]/g, '').length)
+          if (answer !== null) lengths.add(answer.textContent.length)
         }).observe(document.body, { childList: true, subtree: true, characterData: true })
       })
       await send(page, 'Who are you?')
@@ -76,7 +75,9 @@ describe.skipIf(noBrowser !== null)(
       const seen: number[] = await page.evaluate('[...window.lengths]')
       const whole = (await ended(page).locator('.markdown').innerText()).length
       expect(seen.filter((length) => length > 0 && length < whole).length).toBeGreaterThanOrEqual(2)
-      expect(seen).toEqual(seen.toSorted((one, other) => one - other))
+      // Markdown's signs are text until it is clear what they are: `**` of a pair, `- ` of a list; more than those never goes again
+      const back = seen.map((length, index) => (seen[index - 1] ?? 0) - length)
+      expect(Math.max(...back)).toBeLessThanOrEqual(4)
 
       await page.reload()
       await ended(page).getByText(lastWords).waitFor()

@@ -18,31 +18,35 @@ export async function makeBundle({
   parts,
   mask,
   head,
+  limitMs = partLimitMs,
 }: {
   parts: readonly Part[]
   mask: Mask
   /** The first lines of its README. */
   head: string
+  /** For each part. */
+  limitMs?: number
 }): Promise<ArchivedFile[]> {
   const files = await Promise.all(
-    parts.map(async ({ name, read }) => ({ name, content: Buffer.from(await contentOf(read, mask)) })),
+    parts.map(async ({ name, read }) => {
+      const value = await told(read, limitMs)
+      // a log is masked entry by entry, where it is read
+      const text = typeof value === 'string' ? value : `${JSON.stringify(mask.value(value), null, 2)}\n`
+      return { name, content: Buffer.from(text) }
+    }),
   )
   const readme = readmeOf(head, parts)
   return [{ name: 'README.txt', content: Buffer.from(readme) }, ...files]
 }
 
-async function contentOf(read: Part['read'], mask: Mask): Promise<string> {
-  const value = await told(read)
-  // a log is masked entry by entry, where it is read
-  return typeof value === 'string' ? value : `${JSON.stringify(mask.value(value), null, 2)}\n`
-}
-
-async function told(read: Part['read']): Promise<unknown> {
-  const late = AbortSignal.timeout(partLimitMs)
+async function told(read: Part['read'], limitMs: number): Promise<unknown> {
   const limit = Promise.withResolvers<never>()
+  const late = AbortSignal.timeout(limitMs)
   late.addEventListener('abort', () => limit.reject(late.reason), { once: true })
+  // what throws before it has a promise must not leave the limit's behind, which nobody would catch
+  const work = async (): Promise<unknown> => await read()
   try {
-    return await Promise.race([read(), limit.promise])
+    return await Promise.race([work(), limit.promise])
   } catch (error) {
     return { notKnown: toErrorBody(error, '-').body.error.message }
   }

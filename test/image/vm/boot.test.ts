@@ -1,6 +1,6 @@
 // The image from the raw file that a person would flash, in a virtual machine, in three starts: it comes up, is found on the network,
 // shows itself on its screen and uses all of its disk; it keeps what it was given when its plug is pulled, and ends cleanly by its power
-// button; and a second box of the same file is another box. The smoke of `.ci/run`.
+// button.
 import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

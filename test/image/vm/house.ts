@@ -22,7 +22,7 @@ export function flashable(): string {
   const find = (): string | undefined =>
     existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith('.img')) : undefined
   if (find() === undefined)
-    execFileSync(process.execPath, [join(root, 'image/build.ts')], {
+    execFileSync(process.execPath, [join(root, 'image/build.ts'), '--raw'], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
   return join(dist, find() ?? '')

@@ -85,6 +85,8 @@ test('no parameter of any route leads to another file, for an owner either', asy
     const body = ['POST', 'PATCH', 'PUT'].includes(method) ? { body: {} } : {}
     const answer = await ask(box, target, { method, headers: owner.headers, ...body })
     expectHarmless(answer, `${method} ${target}`)
+    // a Wi-Fi network may be called anything; who could forget one is not here
+    if (answer.status === 409 && answer.text.includes('"not_managed"')) return
     // a plain `..` leads to another route, as in every browser, which asks for its own right
     if (!/(^|\/)(\.|%2e){1,2}(\/|$)/i.test(target))
       expect([400, 404, 405], `${method} ${target}: ${answer.text.slice(0, 200)}`).toContain(answer.status)
