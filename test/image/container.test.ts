@@ -44,8 +44,7 @@ describe.skipIf(missing !== null)(
     }
     const podman = (...args: string[]): string =>
       execFileSync('unshare', enter(args), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-    const hob = <T>(...args: string[]): T =>
-      JSON.parse(podman('exec', 'hob', 'hob', ...args, '--json')) as T
+    const hob = <T>(...args: string[]): T => JSON.parse(podman('exec', 'hob', 'hob', ...args, '--json')) as T
 
     const start = async (): Promise<{ status: string; ms: number }> => {
       // a test machine's own limits may be lower than what podman would set
