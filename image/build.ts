@@ -10,7 +10,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -18,9 +17,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readVersion } from '#appliance/version.ts'
+import {
+  type Commit,
+  commitOf,
+  machineHere,
+  requireMachine,
+  requireSystemd,
+  requireVersion,
+} from './checks.ts'
 import { cacheFolder } from './debian.ts'
 import { billOfMaterials, debianPackages, differences, npmPackages, pinsOf } from './manifest.ts'
 import { runMkosi, runTool, toolsTree } from './mkosi.ts'
+import { layProgram, writeArchive } from './oci.ts'
 import { Refusal } from './refusal.ts'
 import { openSigning, type Signing } from './signing.ts'
 
@@ -28,9 +36,6 @@ const own = fileURLToPath(new URL('.', import.meta.url))
 const repository = join(own, '..')
 const dist = join(own, 'dist')
 const pinsFile = join(own, 'pins.json')
-/** systemd 258 and 259 broke boot counting for several users: shared with the updates, which depend on it. */
-const systemdMajor = '257'
-const neededBytes = 16e9
 
 const started = performance.now()
 const say = (text: string): void => {
@@ -52,10 +57,9 @@ async function main(): Promise<void> {
     return void process.stdout.write(
       'npm run image [-- --version X.Y.Z] [--pin: write pins.json anew] [--tree: also as a tree of files] [--raw: the raw file alone]\n',
     )
-  requireMachine()
-  const version = values.version ?? readVersion()
-  if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Refusal(`${version} is no version: it wants X.Y.Z`)
-  const time = timeOfCommit()
+  requireMachine(machineHere(own))
+  const version = requireVersion(values.version ?? readVersion())
+  const commit = commitOf(repository)
   const signing = openSigning()
   say(`Hob ${version}; signed with ${signing.file}`)
 
@@ -66,7 +70,7 @@ async function main(): Promise<void> {
   const work = mkdtempSync(join(cacheFolder(), 'image-'))
   try {
     const { pin = false, tree = false, raw = false } = values
-    await build({ version, time, signing, work, pin, tree, raw })
+    await build({ version, commit, signing, work, pin, tree, raw })
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
@@ -74,7 +78,7 @@ async function main(): Promise<void> {
 
 interface Wanted {
   version: string
-  time: Date
+  commit: Commit
   signing: Signing
   work: string
   pin: boolean
@@ -82,7 +86,9 @@ interface Wanted {
   raw: boolean
 }
 
-async function build({ version, time, signing, work, pin, tree, raw }: Wanted): Promise<void> {
+async function build(wanted: Wanted): Promise<void> {
+  const { version, signing, work, pin, tree, raw } = wanted
+  const { id: revision, time } = wanted.commit
   mkdirSync(join(work, 'extra/usr/lib/hob-release'), { recursive: true })
   writeFileSync(join(work, 'extra/usr/lib/hob-release/key.pem'), signing.publicKey)
   say('tools')
@@ -93,6 +99,7 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
     version,
     time,
     extra: join(work, 'extra'),
+    images: raw ? [] : ['services'],
     outputs: join(work, 'out'),
     work: join(work, 'mkosi'),
     onStep: say,
@@ -101,9 +108,7 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
   const made = (suffix: string): string => join(work, 'out', `hob_${version}.${suffix}`)
   const debian = debianPackages(made('manifest'))
   const found = pinsOf(debian)
-  const systemd = found['systemd'] ?? 'none'
-  if (!systemd.startsWith(`${systemdMajor}.`))
-    throw new Refusal(`the image has systemd ${systemd}: it wants ${systemdMajor}`)
+  requireSystemd(found)
   comparePins(found, pin)
 
   if (raw) return move(made('raw'), join(dist, `hob_${version}.img`))
@@ -129,6 +134,25 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
     compress(made(part), join(dist, `hob_${version}.${name}.gz`))
   move(made('efi'), join(dist, `hob_${version}.efi`))
 
+  say('archive of the services')
+  const [program, layout] = [join(work, 'program'), join(work, 'layout')]
+  const { license } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { license: string }
+  for (const folder of [program, layout]) mkdirSync(folder)
+  layProgram({ from: repository, to: program })
+  await writeArchive({
+    version,
+    revision,
+    license,
+    time,
+    // no file of Debian's is dated, so that its layer changes with its packages and not with ours
+    layers: [
+      { folder: join(work, 'out/services'), time: new Date(0) },
+      { folder: program, time },
+    ],
+    work: layout,
+    to: join(dist, `hob_${version}.oci.tar`),
+  })
+
   say('sums and signature')
   const sums = await checksums()
   writeFileSync(join(dist, 'SHA256SUMS'), sums)
@@ -140,29 +164,6 @@ async function build({ version, time, signing, work, pin, tree, raw }: Wanted): 
   }
 }
 
-function requireMachine(): void {
-  if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync('/etc/debian_version'))
-    throw new Refusal('An image is built on a Debian machine with an x86-64 processor.')
-  if (process.getuid?.() !== 0) throw new Refusal('Only root may build an image. Run: sudo npm run image')
-  const missing = ['mmdebstrap', 'python3', 'gzip'].filter(
-    (one) => spawnSync('which', [one], { stdio: 'ignore' }).status !== 0,
-  )
-  if (missing.length > 0)
-    throw new Refusal(
-      `What is missing comes with: apt-get install --no-install-recommends ${missing.join(' ')}`,
-    )
-  const { bavail, bsize } = statfsSync(own)
-  if (bavail * bsize < neededBytes)
-    throw new Refusal(
-      `An image wants ${neededBytes / 1e9} GB of room here; there are ${Math.floor((bavail * bsize) / 1e9)}.`,
-    )
-}
-
-/** Of the commit that is built, so that two builds of it are the same. */
-function timeOfCommit(): Date {
-  const seconds = execFileSync('git', ['-C', repository, 'log', '-1', '--format=%ct'], { encoding: 'utf8' })
-  return new Date(Number(seconds) * 1_000)
-}
 
 function comparePins(found: Readonly<Record<string, string>>, write: boolean): void {
   if (write || !existsSync(pinsFile)) {

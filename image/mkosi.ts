@@ -55,6 +55,8 @@ interface Build {
   time: Date
   /** Laid over the image's own tree. */
   extra: string
+  /** Of mkosi.images, which are wanted for themselves. */
+  images: readonly string[]
   outputs: string
   work: string
   onStep: (text: string) => void
@@ -77,6 +79,7 @@ export async function runMkosi(build: Build): Promise<void> {
     `--image-version=${build.version}`,
     `--source-date-epoch=${Math.floor(build.time.getTime() / 1_000)}`,
     `--build-sources=${build.sources}:.`,
+    ...build.images.map((one) => `--dependency=${one}`),
     `--output-directory=${build.outputs}`,
     `--workspace-directory=${build.work}`,
     `--cache-directory=${cache}`,

@@ -26,13 +26,14 @@ const wanted = [
   { file: '/usr/bin/prometheus', packages: ['prometheus'] },
 ]
 
-/** What `npm run test:image` boots the image with. */
+/** What `npm run test:image` boots the image and runs the container with. */
 const forImage = [
   { file: '/usr/bin/qemu-system-x86_64', packages: ['qemu-system-x86'] },
   { file: '/usr/bin/qemu-img', packages: ['qemu-utils'] },
   { file: '/usr/share/OVMF/OVMF_CODE_4M.fd', packages: ['ovmf'] },
   { file: '/usr/sbin/dnsmasq', packages: ['dnsmasq-base'] },
   { file: '/usr/bin/swtpm', packages: ['swtpm'] },
+  { file: '/usr/bin/podman', packages: ['podman', 'crun'] },
 ]
 if (process.argv.includes('image')) wanted.push(...forImage)
 

@@ -10,8 +10,8 @@ const project = (name: string, options: { timeoutMs: number; turn: number; alone
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
-    // virtual machines take minutes: `npm run test:image`
-    exclude: ['test/image/vm/**'],
+    // what the image makes takes minutes to make, and virtual machines more: `npm run test:image`
+    exclude: ['test/image/vm/**', 'test/image/container.test.ts'],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.alone,
