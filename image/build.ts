@@ -61,7 +61,9 @@ async function main(): Promise<void> {
   const version = requireVersion(values.version ?? readVersion())
   const commit = commitOf(repository)
   const signing = openSigning()
-  say(`Hob ${version}; signed with ${signing.file}`)
+  say(`Hob ${version} of ${commit.id.slice(0, 12)}; signed with ${signing.file}`)
+  if (commit.uncommitted > 0)
+    say(`${commit.uncommitted} files are not as committed; they are built as they are`)
 
   rmSync(dist, { recursive: true, force: true })
   mkdirSync(dist)
@@ -136,7 +138,9 @@ async function build(wanted: Wanted): Promise<void> {
 
   say('archive of the services')
   const [program, layout] = [join(work, 'program'), join(work, 'layout')]
-  const { license } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { license: string }
+  const { license } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    license: string
+  }
   for (const folder of [program, layout]) mkdirSync(folder)
   layProgram({ from: repository, to: program })
   await writeArchive({
@@ -163,7 +167,6 @@ async function build(wanted: Wanted): Promise<void> {
     say(`${name}  ${(Math.min(size, blocks * 512) / 1e6).toFixed(1)} MB`)
   }
 }
-
 
 function comparePins(found: Readonly<Record<string, string>>, write: boolean): void {
   if (write || !existsSync(pinsFile)) {

@@ -53,6 +53,8 @@ export function requireVersion(text: string): string {
 export interface Commit {
   id: string
   time: Date
+  /** Files that are not as it has them, and are built as they are. */
+  uncommitted: number
 }
 
 /** What is built: its id is told, and its time is that of every file, so that two builds of it are the same. */
@@ -62,7 +64,9 @@ export function commitOf(repository: string): Commit {
   if (status !== 0)
     throw new Refusal(`An image is built from a commit (git clone), and git says here: ${stderr.trim()}`)
   const [id = '', seconds] = stdout.trim().split(' ')
-  return { id, time: new Date(Number(seconds) * 1_000) }
+  const changes = spawnSync('git', ['-C', repository, 'status', '--porcelain'], { encoding: 'utf8' }).stdout
+  const uncommitted = changes.split('\n').filter((line) => line !== '').length
+  return { id, time: new Date(Number(seconds) * 1_000), uncommitted }
 }
 
 /** Of the packages that the image has, by name. */

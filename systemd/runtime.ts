@@ -1,6 +1,15 @@
 // Copies what a box runs, and no more: the sources, the built page, the packages that the services reach, this machine's Node.
 // Used by install.ts, and so by the image.
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 
 const sources = ['package.json', 'appliance', 'services', 'hardware-profiles', 'systemd', 'LICENSE']
@@ -29,7 +38,9 @@ export function copyRuntime({ from, to }: { from: string; to: string }): void {
   const next = `${to}.next`
   rmSync(next, { recursive: true, force: true })
   mkdirSync(next, { recursive: true })
-  const filter = (path: string): boolean => !leftOut.some((one) => path === join(from, one))
+  // the sources have no links: one that lies there is somebody's own
+  const filter = (path: string): boolean =>
+    !leftOut.some((one) => path === join(from, one)) && !lstatSync(path).isSymbolicLink()
   for (const name of sources) cpSync(join(from, name), join(next, name), { recursive: true, filter })
   for (const path of runtimePackages(from)) copyPackage(from, next, path)
   mkdirSync(join(next, 'bin'))

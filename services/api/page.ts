@@ -53,13 +53,9 @@ export function registerPage(app: App, { folder }: { folder: string }): void {
 
 function readAll(folder: string): Map<string, StaticFile> {
   if (!existsSync(folder)) return new Map()
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-    entry.isFile(),
-  )
   return new Map(
-    entries.flatMap((entry): [string, StaticFile][] => {
-      const file = join(entry.parentPath, entry.name)
-      const type = types[extname(entry.name)]
+    filesIn(folder).flatMap((file): [string, StaticFile][] => {
+      const type = types[extname(file)]
       if (type === undefined) return []
       const plain = readFileSync(file)
       // all of it at the start would keep the page away for a second
@@ -71,6 +67,14 @@ function readAll(folder: string): Map<string, StaticFile> {
     }),
   )
 }
+
+/** Its own: no link is followed, which `readdirSync`'s `recursive` does. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return filesIn(path)
+    return entry.isFile() ? [path] : []
+  })
 
 function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
   let made: Promise<Value> | null = null

@@ -157,10 +157,12 @@ Description=Runs what a test asks
 DefaultDependencies=no
 BindsTo=dev-virtio\\x2dports-hob.test.device
 After=dev-virtio\\x2dports-hob.test.device
+StartLimitIntervalSec=0
 
 [Service]
 ExecStart=/bin/bash -c 'exec 3<>/dev/virtio-ports/hob.test; while read -r -u 3 i c; do o=$$(bash -c "$$(base64 -d <<<"$$c")" 2>&1 </dev/null | base64 -w 0; exit $\${PIPESTATUS[0]}); echo "$$i $$? $$o" >&3; done'
 Restart=always
+RestartSec=1
 `
 
 type Ask = Vm['try']

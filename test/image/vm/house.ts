@@ -1,4 +1,4 @@
-// What the tests of virtual machines share: the image that they are flashed with (built when there is none), and a house to stand them
+// What the tests of what `npm run image` makes share: the files themselves (built when there are none), and, for virtual machines, a house to stand them
 // in: a LAN with a router that gives out addresses and a phone, in network namespaces.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -14,19 +14,20 @@ export const houseUnavailable = (): string | null =>
   qemuUnavailable() ??
   (existsSync('/usr/sbin/dnsmasq') ? null : 'missing: /usr/sbin/dnsmasq')
 
-/** The raw file that a person would flash, unpacked. `npm run image` makes it, which takes some minutes. */
-export function flashable(): string {
-  const given = process.env['HOB_IMAGE']
-  if (given !== undefined) return given
+/** What `npm run image` makes, under image/dist; made now where it is not there, which takes some minutes. */
+export function made(ending: '.img' | '.oci.tar'): string {
   const dist = join(root, 'image/dist')
   const find = (): string | undefined =>
-    existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith('.img')) : undefined
+    existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith(ending)) : undefined
   if (find() === undefined)
-    execFileSync(process.execPath, [join(root, 'image/build.ts'), '--raw'], {
+    execFileSync(process.execPath, [join(root, 'image/build.ts'), ...(ending === '.img' ? ['--raw'] : [])], {
       stdio: ['ignore', 'inherit', 'inherit'],
     })
   return join(dist, find() ?? '')
 }
+
+/** The raw file that a person would flash, unpacked. */
+export const flashable = (): string => process.env['HOB_IMAGE'] ?? made('.img')
 
 export interface House {
   readonly lan: Lan

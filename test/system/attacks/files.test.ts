@@ -5,6 +5,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmdirSync,
   rmSync,
@@ -12,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Download } from '#appliance/contracts/models.ts'
@@ -28,6 +30,8 @@ const planted = {
   file: `planted-${process.pid}.svg`,
   folder: `planted-${process.pid}`,
 }
+/** With a file of a type that the page's server knows. */
+const elsewhere = mkdtempSync(join(tmpdir(), 'hob-elsewhere-'))
 const hadPage = existsSync(dist)
 
 const stranger = '127.2.0.2'
@@ -38,8 +42,9 @@ let models: string
 beforeAll(async () => {
   // the page's files are read when the api starts
   mkdirSync(dist, { recursive: true })
-  symlinkSync('/etc/passwd', join(dist, planted.file))
-  symlinkSync('/etc', join(dist, planted.folder))
+  writeFileSync(join(elsewhere, 'own.svg'), marker)
+  symlinkSync(join(elsewhere, 'own.svg'), join(dist, planted.file))
+  symlinkSync(elsewhere, join(dist, planted.folder))
   box = await startBox({ environment: { HOB_REQUESTS_PER_MINUTE: '100000' } })
   owner = await signInOwner(box)
   models = join(box.dataDir, 'models', 'files')
@@ -50,6 +55,7 @@ afterAll(async () => {
   await box?.stop()
   rmSync(join(dist, planted.file), { force: true })
   rmSync(join(dist, planted.folder), { force: true })
+  rmSync(elsewhere, { recursive: true })
   if (!hadPage) rmdirSync(dist)
 })
 
@@ -106,8 +112,8 @@ test('no address of the page does, encoded or cut by bytes that are no text', as
   const targets = [
     ...roots.flatMap((from) => names.map((name) => `${from}${name.replace(/^\/+/, '')}`)),
     `/${planted.file}`,
-    `/${planted.folder}/passwd`,
-    `/${planted.folder}%2fpasswd`,
+    `/${planted.folder}/own.svg`,
+    `/${planted.folder}%2fown.svg`,
     `/assets/../${planted.file}`,
   ]
   const expectHarmlessFor = async (target: string, wish: object): Promise<void> => {

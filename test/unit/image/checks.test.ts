@@ -1,6 +1,6 @@
 // Why no image is made, in words: each refusal alone, then by the program itself on a machine that is made to lack something.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -71,6 +71,18 @@ describe('a checkout', () => {
     expect(id).toMatch(/^[0-9a-f]{40}$/)
     expect(time.getTime() % 1_000).toBe(0)
     expect(time.getTime()).toBeGreaterThan(Date.parse('2025-01-01'))
+  })
+
+  test('what is not as committed is counted', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hob-checkout-'))
+    const git = (...args: string[]): unknown =>
+      execFileSync('git', ['-C', folder, ...args], { stdio: 'ignore' })
+    git('init')
+    git('-c', 'user.name=Anna', '-c', 'user.email=anna@example.org', 'commit', '--allow-empty', '-m', 'first')
+    expect(commitOf(folder).uncommitted).toBe(0)
+    writeFileSync(join(folder, 'own.txt'), 'own')
+    expect(commitOf(folder).uncommitted).toBe(1)
+    rmSync(folder, { recursive: true })
   })
 
   test('that is none is refused, with what git says', () => {

@@ -1,5 +1,5 @@
 // Every address that the page knows can be opened directly on the box: by a bookmark, by reload, by the guide's links.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
@@ -10,8 +10,14 @@ import { registerPage } from '#services/api/page.ts'
 import { boxParts, parseRoute } from '#services/api/web/app/router.ts'
 
 describe('the page’s server', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'hob-page-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  const around = mkdtempSync(join(tmpdir(), 'hob-page-'))
+  const folder = join(around, 'dist')
+  afterAll(() => rmSync(around, { recursive: true, force: true }))
+  mkdirSync(folder)
+  mkdirSync(join(around, 'elsewhere'))
+  writeFileSync(join(around, 'elsewhere', 'own.svg'), '<svg/>')
+  symlinkSync('../elsewhere', join(folder, 'folder'))
+  symlinkSync('../elsewhere/own.svg', join(folder, 'file.svg'))
   writeFileSync(join(folder, 'index.html'), '<!doctype html><title>Hob</title>')
   const app = createApp({ log: createLog({ service: 'api', level: 'error' }) })
   registerPage(app, { folder })
@@ -36,6 +42,10 @@ describe('the page’s server', () => {
         expect(answer.headers.get('content-encoding'), time).toBe(encoding)
         expect(open(await answer.arrayBuffer()).toString(), time).toBe(plain)
       }
+  })
+
+  it('follows no link out of its folder', async () => {
+    for (const path of ['/folder/own.svg', '/file.svg']) expect(await status(path), path).toBe(404)
   })
 
   it('serves nothing at an address that the page does not know', async () => {
