@@ -32,6 +32,7 @@ export const flashable = (): string => process.env['HOB_IMAGE'] ?? made('.img')
 export interface House {
   readonly lan: Lan
   readonly phone: Machine
+  readonly folder: string
   close(): Promise<void>
 }
 
@@ -58,6 +59,7 @@ export function createHouse(): House {
   return {
     lan,
     phone: lan.machine('phone', '10.78.0.2'),
+    folder,
     close: async () => {
       const ended = new Promise((resolve) => dhcp.once('exit', resolve))
       dhcp.kill()
@@ -91,6 +93,34 @@ export async function whenAnswers(phone: Machine, address: string, timeoutMs = 9
       if (Date.now() > until) throw error
     }
   }
+}
+
+export type Ask = (method: string, path: string, body?: object) => { status: number; answer: unknown }
+
+/** Claims a new box from the phone, and asks it things in the owner's session. */
+export async function claim({ phone, folder }: House, box: Vm, address: string): Promise<Ask> {
+  const cookies = join(folder, `cookies-${address}`)
+  const ask: Ask = (method, path, body) => {
+    const session = ['--cookie', cookies, '--cookie-jar', cookies]
+    const headers = ['-H', `origin: https://${address}`, '-H', 'content-type: application/json']
+    const content = body === undefined ? [] : ['--data', JSON.stringify(body)]
+    const how = ['-sk', '--max-time', '90', '-w', '\n%{http_code}', '-X', method]
+    const said = phone.run(
+      'curl',
+      ...how,
+      ...session,
+      ...headers,
+      ...content,
+      `https://${address}/hob/v1${path}`,
+    )
+    const end = said.lastIndexOf('\n')
+    const text = said.slice(0, end)
+    return { status: Number(said.slice(end)), answer: text === '' ? null : JSON.parse(text) }
+  }
+  const { code } = JSON.parse(await box.run('hob claim --code --json')) as { code: string }
+  const { status, answer } = ask('POST', '/claim', { code, name: 'Anna', password: 'three small owls' })
+  if (status !== 201) throw new Error(`the claim was answered with ${status}: ${JSON.stringify(answer)}`)
+  return ask
 }
 
 /** What must differ between two boxes, and stay with each. */
