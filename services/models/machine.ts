@@ -3,6 +3,7 @@
 // fact sheet does. Owns machine.json and the last fact sheet, which completes a look that ran out of time.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import {
   type Fact,
@@ -25,6 +26,9 @@ import type { HardwareSource } from './ports.ts'
 const freshMs = 2_000
 /** The first look has none before it that could complete it. */
 const firstLooks = 5
+/** A machine that is only just starting has no time for it; one that never has is taken for what was seen. */
+const laterLooks = 30
+const betweenLooksMs = 1_000
 /** Repeated measurements of an idle machine differ by less. */
 const worthNoting = 1.03
 
@@ -100,12 +104,26 @@ export function createMachine(options: MachineOptions): Machine {
     }
   }
 
-  const lookFirst = async (machine: string, facts: FactSheet, signal: AbortSignal): Promise<void> => {
-    log.info('looking at this machine for the first time')
-    const bandwidthGBps = await measure(facts)
+  const readLater = async (signal: AbortSignal): Promise<FactSheet> => {
+    log.info('this machine has no time to be looked at; looking again')
+    for (let looks = 1; ; looks++) {
+      await sleep(betweenLooksMs, undefined, { signal })
+      const facts = await read()
+      if (isWhole(facts) || looks === laterLooks) return facts
+    }
+  }
+
+  const lookFirst = async (first: FactSheet, signal: AbortSignal): Promise<void> => {
     try {
+      const facts = isWhole(first) ? first : await readLater(signal)
+      const machine = identity(facts)
+      kept = await readKept(file, machine)
+      if (kept !== null) return
+      log.info('looking at this machine for the first time')
+      const bandwidthGBps = await measure(facts)
       await keep({ machine, bandwidthGBps, llama: await askDevices(signal) })
     } catch (error) {
+      if (!signal.aborted) throw error
       throw new HobError('shutting_down', {}, { cause: error })
     }
   }
@@ -113,10 +131,9 @@ export function createMachine(options: MachineOptions): Machine {
   return {
     begin: async (signal) => {
       const facts = await readFirst()
-      const machine = identity(facts)
-      kept = await readKept(file, machine)
+      kept = await readKept(file, identity(facts))
       if (kept !== null) return
-      firstLook = lookFirst(machine, facts, signal)
+      firstLook = lookFirst(facts, signal)
       // whoever waits for it is told
       firstLook.catch(() => undefined)
     },

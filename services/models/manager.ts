@@ -146,7 +146,8 @@ export function createManager(options: ManagerOptions): Manager {
     announcer.forget(id)
   }
 
-  const chosen = (): Promise<void> => refreshed ?? refresh()
+  /** Where there was none, there may be one by now: memory has become free, a file has come. */
+  const chosen = (): Promise<void> => (defaultModel === null ? refresh() : (refreshed ?? refresh()))
 
   const find: Manager['find'] = async (name, kind) => {
     await chosen()

@@ -82,6 +82,24 @@ test('a first look that ran out of time is made again', async () => {
   expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toContain('NUC14')
 })
 
+test('a machine that had no time for all of them is looked at again, while the service is there already', async () => {
+  rmSync(join(folder, 'machine.json'), { force: true })
+  const machine = machineOf([false, false, false, false, false, false, true])
+  await machine.begin(AbortSignal.timeout(20_000))
+  const { facts } = await machine.sheet(AbortSignal.timeout(20_000))
+  expect(facts.memory.totalBytes.status).toBe('known')
+  expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toContain('NUC14')
+})
+
+test('one that was known before is not measured anew because its start was slow', async () => {
+  const before = readFileSync(join(folder, 'machine.json'), 'utf8')
+  const machine = machineOf([false, false, false, false, false, true], [99])
+  await machine.begin(AbortSignal.timeout(20_000))
+  const { facts } = await machine.sheet(AbortSignal.timeout(20_000))
+  expect(facts.memory.bandwidthGBps).toMatchObject({ value: 20 })
+  expect(readFileSync(join(folder, 'machine.json'), 'utf8')).toBe(before)
+})
+
 test('the service is not kept waiting by a first look; who asks for the machine is', async () => {
   rmSync(join(folder, 'machine.json'), { force: true })
   const measured = Promise.withResolvers<number>()

@@ -100,6 +100,16 @@ describe('names', () => {
     folder.put([])
     expect(await failure(manager.find('auto', 'chat'))).toMatchObject({ code: 'no_model' })
   })
+
+  test('where none fitted at the start, who asks later has what fits by then', async () => {
+    let free = 0
+    const { manager } = setUp({ freeBytes: () => free })
+    await manager.preload()
+    expect(manager.defaultModel()).toBeNull()
+    free = 16 * gib
+    expect((await manager.find('auto', 'chat')).model.id).toBe('big')
+    expect(manager.defaultModel()).toBe('big')
+  })
 })
 
 describe('loading', () => {
