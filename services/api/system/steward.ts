@@ -26,8 +26,8 @@ export function createSteward({ runDir }: { runDir: string }): Steward {
       return client
     },
     nameHost: async (hostName) => {
-      // the page waits for a rename
-      const caller = { principal: localOwner('service'), timeoutMs: 5_000 }
+      // the page waits for a rename, and the steward may have to be started first
+      const caller = { principal: localOwner('service'), timeoutMs: 15_000 }
       if (isHere()) await client.call(stewardRoutes.setHostName, { json: { hostName } }, caller)
     },
     close: client.close,
