@@ -18,14 +18,14 @@ const node = `${program}/bin/node`
 const runs = {
   User: '1000:1000',
   Env: ['PATH=/usr/bin', 'HOME=/data', 'HOB_DATA_DIR=/data'],
-  Entrypoint: [node, `${program}/appliance/supervisor/main.ts`],
+  Entrypoint: [node, `${program}/appliance/supervisor/main.js`],
   WorkingDir: program,
   ExposedPorts: { '4620/tcp': {}, '4621/tcp': {} },
   Volumes: { '/data': {} },
 }
 
 const command = `#!/bin/sh
-exec ${node} --disable-warning=ExperimentalWarning ${program}/appliance/cli/main.ts "$@"
+exec ${node} --disable-warning=ExperimentalWarning ${program}/appliance/cli/main.js "$@"
 `
 
 /** Lays the program into an empty folder, as a layer has it. */

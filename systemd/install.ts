@@ -97,7 +97,7 @@ const unitNames = (): string[] =>
 const command = `#!/bin/sh
 set -a
 . ${program}/systemd/hob.env
-exec ${program}/bin/node --disable-warning=ExperimentalWarning ${program}/appliance/cli/main.ts "$@"
+exec ${program}/bin/node --disable-warning=ExperimentalWarning ${program}/appliance/cli/main.js "$@"
 `
 
 try {

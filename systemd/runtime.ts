@@ -1,20 +1,30 @@
-// Copies what a box runs, and no more: the sources, the built page, the packages that the services reach, this machine's Node.
-// Used by install.ts, and so by the image.
+// Copies what a box runs, and no more: the sources without their types, the built page, the packages that the services reach, this
+// machine's Node. Used by install.ts, and so by the image.
 import {
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs'
+import { stripTypeScriptTypes } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 
 const sources = ['package.json', 'appliance', 'services', 'hardware-profiles', 'systemd', 'LICENSE']
 /** Made for, or by, whoever develops. */
-const leftOut = ['services/models/starter/training', 'services/models/starter/corpus']
+const leftOut = [
+  'services/models/starter/training',
+  'services/models/starter/corpus',
+  'appliance/bootstrap.mjs',
+  'appliance/cli/hob.mjs',
+]
+/** Of the page it is what was built that is needed. */
+const page = 'services/api/web'
 /** Needed to build the page, which is built; and what is compiled at its installation, where a compiler is. */
 const buildOnly = ['vite', 'usocket']
 
@@ -38,15 +48,32 @@ export function copyRuntime({ from, to }: { from: string; to: string }): void {
   const next = `${to}.next`
   rmSync(next, { recursive: true, force: true })
   mkdirSync(next, { recursive: true })
+  const isWanted = (path: string): boolean =>
+    !leftOut.includes(path) && (!path.startsWith(`${page}/`) || path.startsWith(`${page}/dist`))
   // the sources have no links: one that lies there is somebody's own
   const filter = (path: string): boolean =>
-    !leftOut.some((one) => path === join(from, one)) && !lstatSync(path).isSymbolicLink()
+    isWanted(relative(from, path)) && !lstatSync(path).isSymbolicLink()
   for (const name of sources) cpSync(join(from, name), join(next, name), { recursive: true, filter })
+  takeTypesOut(next)
   for (const path of runtimePackages(from)) copyPackage(from, next, path)
   mkdirSync(join(next, 'bin'))
   symlinkSync(`../node_modules/node-linux-${process.arch}/bin/node`, join(next, 'bin', 'node'))
   rmSync(to, { recursive: true, force: true })
   renameSync(next, to)
+}
+
+/**
+ * As Node itself does whenever it reads a source, which makes a third of a box's first start; lines and columns stay. Whatever names
+ * another source, an import or a program's file, names it by `.ts` at the end of a string.
+ */
+function takeTypesOut(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/(?<!\.d)\.ts$/.test(entry.name)) continue
+    const file = join(entry.parentPath, entry.name)
+    const script = stripTypeScriptTypes(readFileSync(file, 'utf8')).replace(/\.ts(?=['"`])/g, '.js')
+    writeFileSync(file.replace(/ts$/, 'js'), script)
+    rmSync(file)
+  }
 }
 
 function copyPackage(from: string, to: string, path: string): void {

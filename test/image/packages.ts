@@ -7,7 +7,7 @@ const still = /^(?:import|export|\}) (?!type\b).*?from '([^'.#][^']*)'|^import '
 const later = /\bimport\('([^'.#][^']*)'\)/g
 
 export function packagesNamed(program: string): string[] {
-  const files = globSync(['appliance/**/*.ts', 'services/**/*.ts'], {
+  const files = globSync(['appliance/**/*.js', 'services/**/*.js'], {
     cwd: program,
     exclude: ['services/api/web/**', 'appliance/client/**'],
   })
