@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { copyRuntime } from '../systemd/runtime.ts'
+import { Refusal } from './refusal.ts'
 
 const program = '/usr/lib/hob'
 const node = `${program}/bin/node`
@@ -138,7 +139,7 @@ async function putLayer(layer: Layer, blobs: string): Promise<{ descriptor: Desc
   }
   await pipeline(tar.stdout, seen, createGzip(), createWriteStream(file))
   const [status] = (await ended) as [number | null]
-  if (status !== 0) throw new Error(`tar of ${layer.folder} ended with ${status}`)
+  if (status !== 0) throw new Refusal(`tar of ${layer.folder} ended with ${status}`)
   const packed = createHash('sha256')
   await pipeline(createReadStream(file), packed)
   const hash = packed.digest('hex')

@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)(
     }
     const podman = (...args: string[]): string =>
       execFileSync('unshare', enter(args), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
-    const hob = <T>(...args: string[]): T => JSON.parse(podman('exec', 'hob', 'hob', ...args, '--json')) as T
+    const hob = (...args: string[]): unknown => JSON.parse(podman('exec', 'hob', 'hob', ...args, '--json'))
 
     const start = async (): Promise<string> => {
       // a test machine's own limits may be lower than what podman would set
@@ -92,11 +92,11 @@ describe.skipIf(missing !== null)(
     })
 
     test('what the box is outlives its container, which ends when it is asked to', async () => {
-      const before = hob<{ host: string }>('name')
+      const before = hob('name')
       expect(await stop()).toBe(0)
       expect(await start()).toBe('200')
-      expect(hob<{ host: string }>('name')).toEqual(before)
-      expect(hob<{ code: string }>('claim', '--code').code).not.toBe('')
+      expect(hob('name')).toEqual(before)
+      expect(hob('claim', '--code')).toMatchObject({ code: expect.stringMatching(/./) })
     }, 120_000)
   },
 )

@@ -44,7 +44,7 @@ describe.skipIf(missing !== null)(
     })
 
     test('the same name for both: one takes another, and both are found', async () => {
-      for (const box of boxes) await box.run('hob name --label hearth')
+      for (const box of boxes) await box.run('hob name --host hearth')
       const hosts = async (): Promise<string[]> =>
         await Promise.all(
           boxes.map(async (box) => (JSON.parse(await box.run('hob name --json')) as { host: string }).host),
