@@ -141,15 +141,9 @@ describe.skipIf(missing !== null)(`the units, booted${missing === null ? '' : ` 
     async () => {
       const avahi = await startAvahi(phone)
       try {
-        const ask = (command: string, ...args: string[]): string =>
-          execFileSync(phone.enter[0] ?? '', [...phone.enter.slice(1), command, ...args], {
-            encoding: 'utf8',
-            env: avahi.environment,
-            timeout: 30_000,
-          })
         const host = /https:\/\/(hob-\w+)\.local/.exec(box.run('hob', 'status', '--json'))?.[1] ?? 'no name'
-        expect(ask('avahi-resolve', '-4n', `${host}.local`)).toContain('10.77.0.2')
-        const offered = ask('avahi-browse', '-rpt', '_hob._tcp')
+        expect(avahi.run('avahi-resolve', '-4n', `${host}.local`)).toContain('10.77.0.2')
+        const offered = avahi.run('avahi-browse', '-rpt', '_hob._tcp')
         expect(offered).toMatch(
           new RegExp(`^=;eth0;IPv4;.*;${host}\\.local;10\\.77\\.0\\.2;443;.*"claim=open"`, 'm'),
         )

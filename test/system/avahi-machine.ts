@@ -1,5 +1,5 @@
 // An avahi-daemon on a machine of a test's LAN, with a D-Bus of its own: nothing is shared with the system's.
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,8 @@ import type { Machine } from './lan.ts'
 export interface AvahiMachine {
   /** For programs there that speak to the daemon. */
   readonly environment: NodeJS.ProcessEnv
+  /** The output of one that asks the daemon; throws when it fails. */
+  run(command: string, ...args: string[]): string
   /** Kills the daemon and starts another on the same bus. */
   restart(): Promise<void>
   stop(): void
@@ -76,6 +78,11 @@ export async function startAvahi(machine: Machine): Promise<AvahiMachine> {
   let daemon = await startDaemon()
   return {
     environment,
+    run: (command, ...args) => {
+      const [enter = '', ...inside] = machine.enter
+      const options = { encoding: 'utf8', env: environment, timeout: 30_000 } as const
+      return execFileSync(enter, [...inside, command, ...args], options)
+    },
     restart: async () => {
       daemon.kill('SIGKILL')
       await once(daemon, 'exit')

@@ -5,6 +5,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noQrReader, readQr } from '../../page/qr-reader.ts'
+import { startAvahi } from '../../system/avahi-machine.ts'
 import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
 import {
   addressOf,
@@ -54,23 +55,23 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
     first = await identityOf(box)
   })
 
-  test('it answers a phone to its name', async () => {
+  test('a phone finds it by its name and by what it offers, and it answers to that name', async () => {
     const { host } = JSON.parse(first['name'] ?? '{}') as { host: string }
-    expect(
-      house.phone.run(
-        'curl',
-        '-sk',
-        '--max-time',
-        '15',
-        '-o',
-        '/dev/null',
-        '-w',
-        '%{http_code}',
-        '--resolve',
-        `${host}:443:${address}`,
-        `https://${host}/`,
-      ),
-    ).toBe('200')
+    const avahi = await startAvahi(house.phone)
+    try {
+      expect(avahi.run('avahi-resolve', '-4n', host)).toContain(address)
+      expect(avahi.run('avahi-browse', '-rpt', '_hob._tcp')).toMatch(
+        new RegExp(
+          `^=;eth0;IPv4;.*;${RegExp.escape(host)};${RegExp.escape(address)};443;.*"claim=open"`,
+          'm',
+        ),
+      )
+    } finally {
+      avahi.stop()
+    }
+    const asks = ['-sk', '--max-time', '15', '-o', '/dev/null', '-w', '%{http_code}']
+    const resolved = ['--resolve', `${host}:443:${address}`]
+    expect(house.phone.run('curl', ...asks, ...resolved, `https://${host}/`)).toBe('200')
   })
 
   test('what it uses', async () => {

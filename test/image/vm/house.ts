@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { avahiUnavailable } from '../../system/avahi-machine.ts'
 import { root } from '../../system/box.ts'
 import { createLan, type Lan, lanUnavailable, type Machine } from '../../system/lan.ts'
 import { qemuUnavailable, type Vm } from '../qemu.ts'
@@ -12,6 +13,7 @@ import { qemuUnavailable, type Vm } from '../qemu.ts'
 export const houseUnavailable = (): string | null =>
   lanUnavailable() ??
   qemuUnavailable() ??
+  avahiUnavailable() ??
   (existsSync('/usr/sbin/dnsmasq') ? null : 'missing: /usr/sbin/dnsmasq')
 
 /** What `npm run image` makes, under image/dist; made now where it is not there, which takes some minutes. */

@@ -1,5 +1,6 @@
 // Two boxes from one file in one house: each is a box of its own, and where both are given one name, one of them takes another.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startAvahi } from '../../system/avahi-machine.ts'
 import { type Disk, flash, startVm, type Vm } from '../qemu.ts'
 import {
   addressOf,
@@ -19,6 +20,7 @@ describe.skipIf(missing !== null)(
     let house: House
     const disks: Disk[] = []
     const boxes: Vm[] = []
+    const addresses: string[] = []
     beforeAll(async () => {
       house = createHouse()
       for (const name of ['one', 'two']) {
@@ -26,7 +28,8 @@ describe.skipIf(missing !== null)(
         disks.push(disk)
         boxes.push(await startVm({ lan: house.lan, disk, name, memoryMB: 2_048 }))
       }
-      for (const box of boxes) await whenAnswers(house.phone, await addressOf(box))
+      for (const box of boxes) addresses.push(await addressOf(box))
+      for (const address of addresses) await whenAnswers(house.phone, address)
     })
     afterAll(async () => {
       for (const box of boxes) await box.kill()
@@ -53,10 +56,12 @@ describe.skipIf(missing !== null)(
         .poll(async () => new Set(await hosts()).size, { timeout: 300_000, interval: 5_000 })
         .toBe(2)
       expect(await hosts()).toContain('hearth.local')
-      for (const [index, host] of (await hosts()).entries()) {
-        const other = boxes[1 - index]
-        const address = await addressOf(boxes[index] ?? expect.unreachable())
-        expect(await other?.run(`getent hosts ${host} || avahi-resolve -4n ${host}`)).toContain(address)
+      const avahi = await startAvahi(house.phone)
+      try {
+        for (const [index, host] of (await hosts()).entries())
+          expect(avahi.run('avahi-resolve', '-4n', host)).toContain(addresses[index])
+      } finally {
+        avahi.stop()
       }
     })
   },
