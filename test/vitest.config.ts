@@ -11,7 +11,7 @@ const project = (name: string, options: { timeoutMs: number; turn: number; alone
     name,
     include: [`test/${name}/**/*.test.ts`],
     // what the image makes takes minutes to make, and virtual machines more: `npm run test:image`
-    exclude: ['test/image/vm/**', 'test/image/container.test.ts'],
+    exclude: ['test/image/vm/**', 'test/image/made/**'],
     testTimeout: options.timeoutMs,
     hookTimeout: options.timeoutMs,
     fileParallelism: !options.alone,

@@ -1,13 +1,12 @@
-// What the tests of what `npm run image` makes share: the files themselves (built when there are none), and, for virtual machines, a house to stand them
-// in: a LAN with a router that gives out addresses and a phone, in network namespaces.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+// What the tests of virtual machines share: the image that they are flashed with, and a house to stand them in: a LAN with a router
+// that gives out addresses and a phone, in network namespaces.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { avahiUnavailable } from '../../system/avahi-machine.ts'
-import { root } from '../../system/box.ts'
 import { createLan, type Lan, lanUnavailable, type Machine } from '../../system/lan.ts'
+import { made } from '../made/made.ts'
 import { qemuUnavailable, type Vm } from '../qemu.ts'
 
 export const houseUnavailable = (): string | null =>
@@ -15,18 +14,6 @@ export const houseUnavailable = (): string | null =>
   qemuUnavailable() ??
   avahiUnavailable() ??
   (existsSync('/usr/sbin/dnsmasq') ? null : 'missing: /usr/sbin/dnsmasq')
-
-/** What `npm run image` makes, under image/dist; made now where it is not there, which takes some minutes. */
-export function made(ending: '.img' | '.oci.tar'): string {
-  const dist = join(root, 'image/dist')
-  const find = (): string | undefined =>
-    existsSync(dist) ? readdirSync(dist).find((name) => name.endsWith(ending)) : undefined
-  if (find() === undefined)
-    execFileSync(process.execPath, [join(root, 'image/build.ts'), ...(ending === '.img' ? ['--raw'] : [])], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-  return join(dist, find() ?? '')
-}
 
 /** The raw file that a person would flash, unpacked. */
 export const flashable = (): string => process.env['HOB_IMAGE'] ?? made('.img')

@@ -6,8 +6,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLan, type Lan, lanUnavailable, type Machine } from '../system/lan.ts'
-import { made, whenAnswers } from './vm/house.ts'
+import { createLan, type Lan, lanUnavailable, type Machine } from '../../system/lan.ts'
+import { whenAnswers } from '../vm/house.ts'
+import { made } from './made.ts'
 
 const missing = lanUnavailable() ?? (existsSync('/usr/bin/podman') ? null : 'missing: /usr/bin/podman')
 const image = 'localhost/hob'
