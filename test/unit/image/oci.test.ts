@@ -117,7 +117,7 @@ describe('an archive', () => {
   test('runs the supervisor as nobody’s root, with its ports and its volume', () => {
     expect(config().config).toMatchObject({
       User: '1000:1000',
-      Entrypoint: ['/usr/lib/hob/bin/node', '/usr/lib/hob/appliance/supervisor/main.ts'],
+      Entrypoint: ['/usr/lib/hob/bin/node', '/usr/lib/hob/appliance/supervisor/main.js'],
       ExposedPorts: { '4620/tcp': {}, '4621/tcp': {} },
       Volumes: { '/data': {} },
     })
