@@ -62,6 +62,7 @@ describe('routes', () => {
       'post /hob/v1/system/health/{check}/fix',
       'post /hob/v1/system/power-off',
       'post /hob/v1/system/reboot',
+      'post /hob/v1/system/recovery-key',
       'post /hob/v1/tokens',
       'put /hob/v1/certificate',
       'put /hob/v1/system/network/{device}',
