@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 
 export interface HostUnderTest {
-  /** Where Hob's sources lie there. */
-  base: string
+  /** The file there of a door under appliance/host. */
+  fileOf: (door: string) => string
   /** Runs a module to its end there, and gives what it wrote. */
   run: (script: string) => string
   /** A program that writes its last argument to the journal, as the unit hob-probe. */
@@ -21,7 +21,7 @@ export function hostPrograms(host: HostUnderTest): void {
   /** The value of an expression in which the names of a door's exports are known; of an error its code. */
   const ask = (door: string, expression: string): unknown => {
     const script = `
-      import * as door from '${host.base}/appliance/host/${door}.ts'
+      import * as door from '${host.fileOf(door)}'
       const { ${exported[door]} } = door
       const all = async (entries, most) => { const found = []; for await (const entry of entries) { found.push(entry); if (found.length === most) break }; return found }
       const signal = new AbortController().signal

@@ -1,5 +1,6 @@
 // The fakes of the host's programs pass the suite that the real ones pass (test/image/steward.test.ts).
 import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { createFakeHost, type FakeHost } from '../fakes/host/make.ts'
 import { root } from '../system/box.ts'
@@ -20,7 +21,7 @@ describe('the fakes of the host’s programs', () => {
     fs.appendFileSync(folder + '/journal.jsonl', JSON.stringify({ atMs: 0, unit: 'hob-probe.service', text, priority: 6 }) + '\\n')`
   const sayCommand = [process.execPath, '--eval', append]
   hostPrograms({
-    base: root.replace(/\/$/, ''),
+    fileOf: (door) => join(root, 'appliance/host', `${door}.ts`),
     run: (script) =>
       execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
         encoding: 'utf8',

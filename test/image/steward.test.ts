@@ -146,7 +146,7 @@ describe.skipIf(missing !== null)(`the steward${missing === null ? '' : ` (${mis
 
   describe('the host’s own programs', () => {
     hostPrograms({
-      base: '/usr/lib/hob',
+      fileOf: (door) => `/usr/lib/hob/appliance/host/${door}.js`,
       run: (script) => box.run('/usr/lib/hob/bin/node', '--input-type=module', '--eval', script),
       say: ['systemd-run', '--quiet', '--wait', '--collect', '--unit=hob-probe', 'echo'],
     })
