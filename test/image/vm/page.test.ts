@@ -150,7 +150,9 @@ describe.skipIf(missing !== null)(
         .not.toBe(before)
       await whenAnswers(house.phone, address)
       await whenStarted(box)
-      expect(await box.run('journalctl --boot=-1 --output=cat')).not.toMatch(/timed out|SIGKILL/)
+      const end = await box.run('journalctl --boot=-1 --output=cat')
+      expect(end).toContain('The system will reboot now')
+      expect(end).not.toMatch(/timed out|SIGKILL/)
       // the session lives on
       await expect
         .poll(async () => (await ask('GET', '/system').catch(() => ({ status: 0 }))).status, {
