@@ -145,8 +145,10 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
     await box.monitor('system_powerdown')
     await box.off
     await start()
-    const end = await box.run('journalctl --boot=-1 --output=cat')
-    expect(end).toContain('Power key pressed')
+    expect(await box.run('journalctl --boot=-1 --output=cat')).toContain('Power key pressed')
+    // systemd's own words: an emulated processor's clock is late, too, as the kernel says
+    const end = await box.run('journalctl --boot=-1 --output=cat _PID=1')
+    expect(end).toContain('Reached target poweroff.target')
     expect(end).not.toMatch(/timed out|SIGKILL/)
     // e2fsck's word for a file system that was in use
     expect(await box.run('journalctl --boot --output=cat')).not.toContain('recovering journal')
