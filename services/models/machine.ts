@@ -24,9 +24,7 @@ import type { HardwareSource } from './ports.ts'
 
 /** Free memory moves all the time; within this the last reading will do. */
 const freshMs = 2_000
-/** The first look has none before it that could complete it. */
-const firstLooks = 5
-/** A machine that is only just starting has no time for it; one that never has is taken for what was seen. */
+/** The first look has none before it that could complete it; a machine that never has the time for one is taken for what was seen. */
 const laterLooks = 30
 const betweenLooksMs = 1_000
 /** Repeated measurements of an idle machine differ by less. */
@@ -72,12 +70,6 @@ export function createMachine(options: MachineOptions): Machine {
     )
     seen = seen === null || isWhole(facts) ? facts : completedBy(facts, seen)
     return seen
-  }
-
-  const readFirst = async (): Promise<FactSheet> => {
-    let facts = await read()
-    for (let looks = 1; looks < firstLooks && !isWhole(facts); looks++) facts = await read()
-    return facts
   }
 
   const askDevices = async (signal: AbortSignal): Promise<FactSheet['llama']> => {
@@ -130,7 +122,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   return {
     begin: async (signal) => {
-      const facts = await readFirst()
+      const facts = await read()
       kept = await readKept(file, identity(facts))
       if (kept !== null) return
       firstLook = lookFirst(facts, signal)
