@@ -1,5 +1,5 @@
 // What a log may tell to whoever helps with it: everything but who lives here, where, and what opens their doors.
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { newCode } from '#services/api/identity/codes.ts'
 import { newSecret, newToken } from '#services/api/identity/secrets.ts'
@@ -51,11 +51,20 @@ describe('secrets', () => {
     expect(mask(text)).not.toContain(secret)
   })
 
+  test('random text is known as such wherever its hyphens fall', () => {
+    const randomTexts = Array.from({ length: 5000 }, (_, index) =>
+      createHash('sha256').update(`${index}`).digest('base64url'),
+    )
+    expect(randomTexts.filter((text) => mask(`it failed: ${text} again`).includes(text))).toEqual([])
+  })
+
   test('what is no secret stays: ids, hashes, figures, versions, names of models and of units', () => {
     for (const text of [
       'request 550e8400-e29b-41d4-a716-446655440000 after 10000 steps',
       'sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
       'Meta-Llama-3-1-70B-Instruct-Q4_K_M-00001-of-00002',
+      'DeepSeek-R1-Distill-Qwen-7B-Q4_K_M-GGUF-bartowski',
+      'TheBloke-CodeLlama-13B-Instruct-GGUF-Q5_K_M',
       'context 32768 tokens: 4096, prompt_tokens=12, 8589934592 bytes',
       'node-llama-cpp@3.22.1 at 2026-11-26T19:51:42.737Z +0100',
       'hob-console@tty1.service: Failed with result exit-code',
