@@ -31,6 +31,7 @@ import { createLiveServer } from './live/routes.ts'
 import type { Known } from './privacy/mask.ts'
 import { createWebServer } from './server.ts'
 import { type Certificate, createCertificate } from './tls/certificate.ts'
+import { openAt } from './tls/constraints.ts'
 import { createPlainApp } from './tls/plain.ts'
 import { registerCertificate } from './tls/routes.ts'
 import type { Refused } from './walls/refusals.ts'
@@ -102,12 +103,10 @@ export async function openDoors(uses: Uses): Promise<Doors> {
   const scheme = secure ? 'https' : 'http'
   const at = (name: string, port: number): string =>
     `${scheme}://${name.includes(':') ? `[${name}]` : name}${port === (secure ? 443 : 80) ? '' : `:${port}`}`
-  /** The best first: link-local addresses mean nothing without an interface, and no browser takes one. */
-  const reachable = (): string[] =>
-    isLoopback(config.listen)
-      ? ['localhost']
-      : [host(), ...[...ownAddresses()].filter((address) => !/^(127\.|::1$|fe80:)/.test(address))]
-  const addresses = (): string[] => reachable().map((name) => at(name, web.port()))
+  const addresses = (): string[] =>
+    (isLoopback(config.listen) ? ['localhost'] : [host(), ...openAt([...ownAddresses()], { secure })]).map(
+      (name) => at(name, web.port()),
+    )
   const advert = (): Advert =>
     makeAdvert({
       names: box.current(),
@@ -241,7 +240,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     known: () => ({
       people: parts.people.list().map(({ name }) => name),
       boxes: [box.current().name, ...labels.all()],
-      networks: [],
+      networks: [audit.newest('wifi.joined')?.target ?? []].flat(),
     }),
     certificateInUse: () => {
       if (certificate === null) return null

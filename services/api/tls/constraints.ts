@@ -69,6 +69,15 @@ export function permitted({ names, addresses }: { names: readonly string[]; addr
   return { names: [...new Set(known)], addresses: [...new Set(reachable)] }
 }
 
+/**
+ * Of a machine's addresses those at which a browser can open the page: not its own loopback, nor link-local ones, which mean nothing
+ * without an interface, and no public ones, for which no certificate of the box's vouches; its name leads there, too.
+ */
+export const openAt = (addresses: readonly string[], { secure }: { secure: boolean }): string[] =>
+  (secure ? permitted({ names: [], addresses }).addresses : addresses).filter(
+    (address) => !/^(127\.|::1$|fe80:)/.test(address),
+  )
+
 const isPermittedName = (name: string): boolean =>
   dnsName.test(name) && domains.some((domain) => name === domain || name.endsWith(`.${domain}`))
 

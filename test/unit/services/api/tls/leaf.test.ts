@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type Authority, openAuthority } from '#services/api/tls/authority.ts'
-import { permitted } from '#services/api/tls/constraints.ts'
+import { openAt, permitted } from '#services/api/tls/constraints.ts'
 import { issueLeaf, needsRenewal } from '#services/api/tls/leaf.ts'
 import { clock, dayMs, folder, verify } from './tools.ts'
 
@@ -116,4 +116,15 @@ test('what may stand in it: home names and private addresses, each once', () => 
     names: ['kitchen.local'],
     addresses: ['fe80::1', '100.64.0.1', '10.0.0.1'],
   })
+})
+
+test('the page is opened at addresses that the root may vouch for; without a certificate at all that others can reach', () => {
+  const addresses = ['192.168.1.7', '127.0.0.1', '203.0.113.9', 'fe80::1', 'fd00::7', '2001:db8::7', '::1']
+  expect(openAt(addresses, { secure: true })).toEqual(['192.168.1.7', 'fd00::7'])
+  expect(openAt(addresses, { secure: false })).toEqual([
+    '192.168.1.7',
+    '203.0.113.9',
+    'fd00::7',
+    '2001:db8::7',
+  ])
 })
