@@ -13,7 +13,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readVersion } from '#appliance/version.ts'
@@ -50,32 +50,40 @@ async function main(): Promise<void> {
       pin: { type: 'boolean' },
       tree: { type: 'boolean' },
       raw: { type: 'boolean' },
+      to: { type: 'string' },
       help: { type: 'boolean' },
     },
   })
   if (values.help === true)
     return void process.stdout.write(
-      'npm run image [-- --version X.Y.Z] [--pin: write pins.json anew] [--tree: also as a tree of files] [--raw: the raw file alone]\n',
+      'npm run image [-- --version X.Y.Z] [--pin: write pins.json anew] [--tree: also as a tree of files] [--raw: the raw file alone] [--to FOLDER]\n',
     )
   requireMachine(machineHere(own))
   const version = requireVersion(values.version ?? readVersion())
   const commit = commitOf(repository)
   const signing = openSigning()
   say(`Hob ${version} of ${commit.id.slice(0, 12)}; signed with ${signing.file}`)
-  if (commit.uncommitted > 0)
-    say(`${commit.uncommitted} files are not as committed; they are built as they are`)
+  if (commit.uncommitted > 0) say(`built of the files as they are, ${commit.uncommitted} not as committed`)
 
-  rmSync(dist, { recursive: true, force: true })
-  mkdirSync(dist)
+  const to = values.to === undefined ? dist : newFolder(values.to)
+  rmSync(to, { recursive: true, force: true })
+  mkdirSync(to, { recursive: true })
   mkdirSync(cacheFolder(), { recursive: true })
   // mkosi will not work inside of what it copies from
   const work = mkdtempSync(join(cacheFolder(), 'image-'))
   try {
     const { pin = false, tree = false, raw = false } = values
-    await build({ version, commit, signing, work, pin, tree, raw })
+    await build({ version, commit, signing, work, to, pin, tree, raw })
   } finally {
     rmSync(work, { recursive: true, force: true })
   }
+}
+
+/** Its absolute path: what lies there already is somebody's, and stays. */
+function newFolder(given: string): string {
+  const folder = resolve(given)
+  if (existsSync(folder)) throw new Refusal(`${folder} is there already; name a folder that is new`)
+  return folder
 }
 
 interface Wanted {
@@ -83,13 +91,15 @@ interface Wanted {
   commit: Commit
   signing: Signing
   work: string
+  /** Where what was made lies in the end. */
+  to: string
   pin: boolean
   tree: boolean
   raw: boolean
 }
 
 async function build(wanted: Wanted): Promise<void> {
-  const { version, signing, work, pin, tree, raw } = wanted
+  const { version, signing, work, to, pin, tree, raw } = wanted
   const { id: revision, time } = wanted.commit
   mkdirSync(join(work, 'extra/usr/lib/hob-release'), { recursive: true })
   writeFileSync(join(work, 'extra/usr/lib/hob-release/key.pem'), signing.publicKey)
@@ -113,28 +123,28 @@ async function build(wanted: Wanted): Promise<void> {
   requireSystemd(found)
   comparePins(found, pin)
 
-  if (raw) return move(made('raw'), join(dist, `hob_${version}.img`))
+  if (raw) return move(made('raw'), join(to, `hob_${version}.img`))
 
   say('bill of materials')
   const models = [{ name: 'starter', file: join(repository, 'services/models/starter/starter.gguf') }]
   const bill = billOfMaterials({ version, time, debian, npm: npmPackages(repository), models })
-  writeFileSync(join(dist, `hob_${version}.cdx.json`), bill)
+  writeFileSync(join(to, `hob_${version}.cdx.json`), bill)
 
   if (tree) {
     say('tree of files')
-    const to = join(dist, `hob_${version}.tree`)
+    const folder = join(to, `hob_${version}.tree`)
     // out of the very root that is flashed
-    runTool(tools, 'fsck.erofs', [`--extract=${to}`, '--preserve', made('root-x86-64.raw')])
+    runTool(tools, 'fsck.erofs', [`--extract=${folder}`, '--preserve', made('root-x86-64.raw')])
   }
   say('compressing')
-  compress(made('raw'), join(dist, `hob_${version}.img.gz`))
-  move(made('raw'), join(dist, `hob_${version}.img`))
+  compress(made('raw'), join(to, `hob_${version}.img.gz`))
+  move(made('raw'), join(to, `hob_${version}.img`))
   for (const [part, name] of [
     ['root-x86-64.raw', 'root'],
     ['root-x86-64-verity.raw', 'verity'],
   ] as const)
-    compress(made(part), join(dist, `hob_${version}.${name}.gz`))
-  move(made('efi'), join(dist, `hob_${version}.efi`))
+    compress(made(part), join(to, `hob_${version}.${name}.gz`))
+  move(made('efi'), join(to, `hob_${version}.efi`))
 
   say('archive of the services')
   const [program, layout] = [join(work, 'program'), join(work, 'layout')]
@@ -154,16 +164,16 @@ async function build(wanted: Wanted): Promise<void> {
       { folder: program, time },
     ],
     work: layout,
-    to: join(dist, `hob_${version}.oci.tar`),
+    to: join(to, `hob_${version}.oci.tar`),
   })
 
   say('sums and signature')
-  const sums = await checksums()
-  writeFileSync(join(dist, 'SHA256SUMS'), sums)
-  writeFileSync(join(dist, 'SHA256SUMS.sig'), signing.sign(Buffer.from(sums)))
-  writeFileSync(join(dist, 'key.pem'), signing.publicKey)
-  for (const name of readdirSync(dist).sort()) {
-    const { size, blocks } = statSync(join(dist, name))
+  const sums = await checksums(to)
+  writeFileSync(join(to, 'SHA256SUMS'), sums)
+  writeFileSync(join(to, 'SHA256SUMS.sig'), signing.sign(Buffer.from(sums)))
+  writeFileSync(join(to, 'key.pem'), signing.publicKey)
+  for (const name of readdirSync(to).sort()) {
+    const { size, blocks } = statSync(join(to, name))
     say(`${name}  ${(Math.min(size, blocks * 512) / 1e6).toFixed(1)} MB`)
   }
 }
@@ -190,14 +200,14 @@ function compress(from: string, to: string): void {
 /** With its holes: an image is mostly empty. */
 const move = (from: string, to: string): void => void execFileSync('mv', [from, to])
 
-async function checksums(): Promise<string> {
-  const names = readdirSync(dist, { withFileTypes: true }).filter(
+async function checksums(folder: string): Promise<string> {
+  const names = readdirSync(folder, { withFileTypes: true }).filter(
     (one) => one.isFile() && !one.name.endsWith('.img'),
   )
   const lines: string[] = []
   for (const { name } of names.toSorted((a, b) => a.name.localeCompare(b.name))) {
     const hash = createHash('sha256')
-    for await (const chunk of createReadStream(join(dist, name))) hash.update(chunk as Buffer)
+    for await (const chunk of createReadStream(join(folder, name))) hash.update(chunk as Buffer)
     lines.push(`${hash.digest('hex')}  ${name}\n`)
   }
   return lines.join('')
