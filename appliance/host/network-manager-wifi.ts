@@ -25,6 +25,8 @@ const accessPointSchema = z.object({
   RsnFlags: z.number(),
 })
 
+/** NM_DEVICE_STATE_FAILED. */
+const failed = 120
 /** NMDeviceStateReason, as far as a person can do something about it. */
 const reasons: Readonly<Record<number, string>> = {
   5: 'it gave the box no address',
@@ -68,12 +70,13 @@ export async function joinWifi(nm: Objects, wifi: JoinWifi): Promise<void> {
   const [device] = await wifiDevices(nm)
   if (device === undefined) throw new HobError('wifi_unavailable')
   const before = await wifiProfiles(nm)
+  const whyNot = await listenWhyNot(nm, device)
   const [checkpoint] = await begin(nm, device)
   if (wifi.country !== undefined) await obeyRules(nm, device, wifi.country)
   try {
     const how = [profileFor(wifi), device.path, none, { persist: typed('s', 'disk') }]
     const [, active] = await nm.manage('AddAndActivateConnection2', 'a{sa{sv}}ooa{sv}', how)
-    await untilJoined(nm, device, z.string().parse(active), wifi.ssid)
+    await untilJoined(nm, { active: z.string().parse(active), ssid: wifi.ssid, whyNot })
   } catch (error) {
     await nm.manage('CheckpointRollback', 'o', [checkpoint])
     throw error
@@ -128,7 +131,10 @@ async function obeyRules(nm: Objects, { device }: Device, country: string): Prom
 }
 
 /** NMActiveConnectionState: 2 is activated, 3 and 4 are its end; one that has ended is soon no object any more. */
-async function untilJoined(nm: Objects, device: Device, active: string, ssid: string): Promise<void> {
+async function untilJoined(
+  nm: Objects,
+  { active, ssid, whyNot }: { active: string; ssid: string; whyNot: () => string },
+): Promise<void> {
   const stateSchema = z.object({ State: z.number() })
   for (const until = Date.now() + joinMs; Date.now() < until; await sleep(pollMs)) {
     const seen = await nm.bus.properties(nm.at(active, 'Connection.Active')).catch((error: unknown) => {
@@ -137,16 +143,18 @@ async function untilJoined(nm: Objects, device: Device, active: string, ssid: st
     })
     const { State: state } = stateSchema.parse(seen)
     if (state === 2) return
-    if (state > 2) throw new HobError('wifi_failed', { ssid, detail: await whyNot(nm, device) })
+    if (state > 2) throw new HobError('wifi_failed', { ssid, detail: whyNot() })
   }
   throw new HobError('wifi_failed', { ssid, detail: 'it did not answer in time' })
 }
 
-async function whyNot(nm: Objects, device: Device): Promise<string> {
-  const { StateReason: reason } = z
-    .object({ StateReason: z.tuple([z.number(), z.number()]) })
-    .parse(await nm.bus.properties(nm.at(device.path, 'Device')))
-  return reasons[reason[1]] ?? `it refused (${reason[1]})`
+/** Tells, once joining has failed, why: a radio that has is ready for the next network within a few milliseconds, and says no more. */
+async function listenWhyNot(nm: Objects, device: Device): Promise<() => string> {
+  let reason = 0
+  await nm.bus.listen(nm.at(device.path, 'Device'), 'StateChanged', ([state, , why]) => {
+    if (state === failed) reason = Number(why)
+  })
+  return () => reasons[reason] ?? `it refused (${reason})`
 }
 
 /** A radio that was asked a moment ago refuses, and one that is busy is late: then what is known is what was seen before. */

@@ -9,6 +9,8 @@ export interface SystemBus {
   call(on: Place, member: string, signature?: string, body?: readonly unknown[]): Promise<readonly unknown[]>
   /** All properties of one interface of an object, without their variants. */
   properties(on: Place): Promise<Record<string, unknown>>
+  /** Tells of each signal of this name that comes from now on, until the connection is closed: what has passed is in no property. */
+  listen(on: Place, member: string, hear: (body: readonly unknown[]) => void): Promise<void>
 }
 
 export interface Place {
@@ -18,6 +20,11 @@ export interface Place {
 }
 
 const callMs = 15_000
+const theBus: Place = {
+  destination: 'org.freedesktop.DBus',
+  path: '/org/freedesktop/DBus',
+  interface: 'org.freedesktop.DBus',
+}
 
 /** A D-Bus error's name without its prefixes, such as UnknownObject; null for another error. */
 export const refusal = (error: unknown): string | null =>
@@ -67,6 +74,15 @@ export async function onSystemBus<Result>(
         const place = { ...on, interface: 'org.freedesktop.DBus.Properties' }
         const [all] = await call(place, 'GetAll', 's', [on.interface])
         return z.record(z.string(), z.unknown()).parse(plain(all))
+      },
+      listen: async (on, member, hear) => {
+        bus.on('message', (message: Message) => {
+          const { path, interface: from, member: name, body } = message
+          if (path === on.path && from === on.interface && name === member) hear(body.map(plain))
+        })
+        const { destination: sender, path, interface: from } = on
+        const rule = `type='signal',sender='${sender}',path='${path}',interface='${from}',member='${member}'`
+        await call(theBus, 'AddMatch', 's', [rule])
       },
     })
   } catch (cause) {

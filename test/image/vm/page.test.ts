@@ -56,7 +56,7 @@ describe.skipIf(missing !== null)(
     beforeAll(async () => {
       house = createHouse()
       disk = flash(flashable())
-      box = await startVm({ lan: house.lan, disk, name: 'box' })
+      box = await startVm({ lan: house.lan, disk, name: 'box', bus: 'sata' })
       address = await addressOf(box)
       await whenAnswers(house.phone, address)
       await whenStarted(box)
@@ -138,6 +138,30 @@ describe.skipIf(missing !== null)(
       expect(await box.run('ip -4 -o address')).not.toContain('10.99.0.5')
     })
 
+    test('it joins the Wi-Fi that its owner picks; a wrong password is told, and changes nothing', async () => {
+      await makeAccessPoint(box, { ssid: 'Garden', password: 'eight tall sunflowers' })
+      const { page } = phone
+      await page.goto(`${origin}/box/network`)
+      const join = async (password: string): Promise<void> => {
+        await page.getByLabel('Password of the network').fill(password)
+        await page.keyboard.press('Enter')
+      }
+      await page.getByRole('button', { name: 'Join: Garden' }).click()
+      await join('eight small sunflowers')
+      await page.getByText('the password is wrong').waitFor()
+      await picture(page, 'image-wifi-wrong')
+      await join('eight tall sunflowers')
+      await page.getByText('The box is on Garden').waitFor()
+      await picture(page, 'image-wifi')
+      expect(await box.run('ip -4 -o address show wlan0')).toContain('10.79.0.')
+      await page.getByRole('button', { name: 'Forget: Garden' }).click()
+      await button(page, 'Forget').click()
+      await page.getByText('Garden is forgotten').waitFor()
+      await expect
+        .poll(() => box.run('ip -4 -o address show wlan0'), { timeout: patientMs })
+        .not.toContain('10.79.0.')
+    })
+
     test('it restarts when its owner says so, and ends cleanly', async () => {
       const before = (await box.run('cat /proc/sys/kernel/random/boot_id')).trim()
       expect((await ask('POST', '/system/reboot')).status).toBe(202)
@@ -172,3 +196,20 @@ describe.skipIf(missing !== null)(
     })
   },
 )
+
+/** Two radios of the kernel's own (mac80211_hwsim): the box has the one, the other is a household's access point. */
+async function makeAccessPoint(
+  box: Vm,
+  { ssid, password }: { ssid: string; password: string },
+): Promise<void> {
+  const network = `ssid="${ssid}"\npsk="${password}"\nmode=2\nfrequency=2412\nkey_mgmt=WPA-PSK\nproto=RSN\npairwise=CCMP\n`
+  const addresses = '[Match]\nName=wlan1\n[Network]\nAddress=10.79.0.1/24\nDHCPServer=yes\n'
+  await box.run(`
+    modprobe mac80211_hwsim radios=2 && udevadm settle
+    nmcli device set wlan1 managed no
+    mkdir -p /run/systemd/network
+    printf '${addresses}' >/run/systemd/network/10-ap.network
+    printf 'network={\n${network}}\n' >/run/ap.conf
+    systemd-run --unit=ap --property=After=network.target wpa_supplicant -i wlan1 -c /run/ap.conf
+    systemctl start systemd-networkd`)
+}
