@@ -67,6 +67,8 @@ interface Options {
   disk: Disk
   name: string
   memoryMB?: number
+  /** What its disk hangs on. */
+  bus?: keyof typeof disks
   /** The clock that the machine has when it is switched on. */
   clock?: Date
   /** A second disk: a USB stick, as a raw file. */
@@ -79,11 +81,18 @@ interface Options {
   unplugged?: boolean
 }
 
+const disks = {
+  virtio: 'virtio-blk-pci',
+  nvme: 'nvme,serial=box-disk',
+  sata: 'ide-hd,bus=ide.0',
+} as const
+
 export async function startVm({
   lan,
   disk,
   name,
   memoryMB = 3_072,
+  bus = 'virtio',
   clock,
   stick,
   tpm,
@@ -102,7 +111,7 @@ export async function startVm({
     ['-drive', `if=pflash,format=raw,unit=0,readonly=on,file=${firmware}`],
     ['-drive', `if=pflash,format=raw,unit=1,file=${at('settings.fd')}`],
     ['-drive', `if=none,id=disk,format=qcow2,discard=unmap,file=${disk.file}`],
-    ['-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
+    ['-device', `${disks[bus]},id=box-disk,drive=disk,bootindex=0`],
     ['-netdev', `tap,id=net,ifname=${plug.device},script=no,downscript=no`],
     ['-device', `virtio-net-pci,netdev=net,mac=${mac},romfile=`],
     ['-device', 'virtio-rng-pci', '-device', 'qemu-xhci'],

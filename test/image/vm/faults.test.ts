@@ -47,8 +47,11 @@ describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` ($
       expect(await status()).toBe('200')
     })
 
-    test('the clock locks nobody out', async () => {
-      expect(await box.run('date --utc +%Y')).toBe('2020\n')
+    test('the clock goes on where the image was made, and locks nobody out', async () => {
+      expect(await box.run('journalctl --boot --output=cat --grep="setting system clock to"')).toContain(
+        ' 2020-',
+      )
+      await box.run('test "$(date +%s)" -ge "$(stat --format=%Y /usr/lib/clock-epoch)"')
       const ask = await claim(house, box, address)
       expect(ask('GET', '/system').status).toBe(200)
     })
@@ -58,7 +61,7 @@ describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` ($
     beforeAll(async () => {
       house = createHouse()
       disk = flash(flashable())
-      box = await startVm({ lan: house.lan, disk, name: 'box' })
+      box = await startVm({ lan: house.lan, disk, name: 'box', bus: 'nvme' })
       address = await addressOf(box)
       await whenAnswers(house.phone, address)
       await whenStarted(box)
@@ -97,6 +100,17 @@ describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` ($
       expect(await status()).toBe('200')
       await box.run('systemctl revert hob-models.service && systemctl restart hob-models.service')
       expect(await box.run('systemctl is-active hob-models')).toContain('active')
+    })
+
+    test('a disk that says of itself that it fails: the health tells, and which', async () => {
+      const health = async (): Promise<string> => (await box.try('hob health --json')).output
+      expect(await health()).not.toContain('disk_failing')
+      // NVM Express base specification, critical warning: it takes no writes any more
+      const property = { path: '/machine/peripheral/box-disk', property: 'smart_critical_warning' }
+      await box.monitor('qom-set', { ...property, value: 8 })
+      expect(await health()).toMatch(/The disk QEMU NVMe Ctrl \(nvme0n1\) says that it is failing/)
+      await box.monitor('qom-set', { ...property, value: 0 })
+      expect(await health()).not.toContain('disk_failing')
     })
 
     test('a full data partition: the page answers, and its health says so', async () => {
