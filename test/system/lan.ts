@@ -94,7 +94,7 @@ function machine(name: string, first: string): Machine {
     },
     start: (command, args, options = {}) => spawn('nsenter', [...inside, command, ...args], options),
     run: (command, ...args) =>
-      execFileSync('nsenter', [...inside, command, ...args], { encoding: 'utf8', timeout: 20_000 }),
+      execFileSync('nsenter', [...inside, command, ...args], { encoding: 'utf8', timeout: 120_000 }),
     link: (state) => {
       ip('-n', name, 'link', 'set', 'eth0', state)
       // a route leaves with its link

@@ -186,6 +186,8 @@ describe.skipIf(missing !== null)(
     })
 
     test('it switches itself off when its owner says so', async () => {
+      // who signed in a quarter of an hour ago is asked again
+      expect((await ask('POST', '/session', account)).status).toBeLessThan(300)
       expect((await ask('POST', '/system/power-off')).status).toBe(202)
       await Promise.race([
         box.off,
