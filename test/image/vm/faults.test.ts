@@ -108,7 +108,7 @@ describe.skipIf(missing !== null)(`what goes wrong${missing === null ? '' : ` ($
       // NVM Express base specification, critical warning: it takes no writes any more
       const property = { path: '/machine/peripheral/box-disk', property: 'smart_critical_warning' }
       await box.monitor('qom-set', { ...property, value: 8 })
-      expect(await health()).toMatch(/The disk QEMU NVMe Ctrl \(nvme0n1\) says that it is failing/)
+      expect(await health()).toMatch(/The disk QEMU NVMe Ctrl \(\/dev\/nvme0n1\) says that it is failing/)
       await box.monitor('qom-set', { ...property, value: 0 })
       expect(await health()).not.toContain('disk_failing')
     })
