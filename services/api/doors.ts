@@ -240,7 +240,7 @@ export async function openDoors(uses: Uses): Promise<Doors> {
     known: () => ({
       people: parts.people.list().map(({ name }) => name),
       boxes: [box.current().name, ...labels.all()],
-      networks: [audit.newest('wifi.joined')?.target ?? []].flat(),
+      networks: [audit.newest('wifi.joined')?.target].filter((name) => typeof name === 'string'),
     }),
     certificateInUse: () => {
       if (certificate === null) return null

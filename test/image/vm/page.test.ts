@@ -1,5 +1,6 @@
 // A box that was flashed, opened on a phone by its name: claimed with the code on its screen, signed in to, asked something; and what
-// its owner does on its pages reaches the machine: a static address that cuts the phone off is undone, and it restarts when told to.
+// its owner does on its pages reaches the machine: a static address that cuts the phone off is undone, a Wi-Fi is joined, and it restarts
+// when told to.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -212,6 +213,6 @@ async function makeAccessPoint(
     mkdir -p /run/systemd/network
     printf '${addresses}' >/run/systemd/network/10-ap.network
     printf 'network={\n${network}}\n' >/run/ap.conf
-    systemd-run --unit=ap --property=After=network.target wpa_supplicant -i wlan1 -c /run/ap.conf
+    systemd-run --unit=ap wpa_supplicant -i wlan1 -c /run/ap.conf
     systemctl start systemd-networkd`)
 }
