@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -84,6 +85,8 @@ async function live(): Promise<void> {
   const account = { name: names.owner, password: secrets['ownerPassword'] ?? '' }
   const page = { origin: `http://127.0.0.1:${box.port}` }
   await post('/claim', { ...account, code: secrets['wrongClaim'] }, page)
+  // who was wrong waits a second
+  await sleep(1_000)
   const told = (await run('appliance/cli/main.ts', 'claim', '--code', '--json')).stdout
   secrets['claimCode'] = code(told)
   const claimed = await post('/claim', { ...account, code: secrets['claimCode'] }, page)
