@@ -1,9 +1,9 @@
 // The log of a box under `npm start`: hob.log and what the supervisor rotated it into. A place in it is named by file and offset, the
 // file by its inode, since a rotation gives it another name.
-import { watch } from 'node:fs'
+import { statSync, watch } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LogEntry, LogPage } from '../contracts/system.ts'
+import type { LogEntry, LogFilter, LogPage } from '../contracts/system.ts'
 import { longestLineBytes, readLines } from '../lines.ts'
 import { entryOf, fits, type KeptEntry, type LogReader, takePage } from './reader.ts'
 
@@ -32,12 +32,17 @@ export function createFileReader({ folder }: { folder: string }): LogReader {
         await closeAll(files)
       }
     },
-    follow: async function* (filter, signal) {
-      for await (const line of readLines(appended(folder, signal))) {
-        const entry = parse(line)
-        if (fits(entry, filter)) yield entry
-      }
+    follow: (filter, signal) => {
+      const { ino: inode, size: position } = statSync(join(folder, current))
+      return fitting(appended(folder, { inode, position }, signal), filter)
     },
+  }
+}
+
+async function* fitting(pieces: AsyncIterable<Uint8Array>, filter: LogFilter): AsyncGenerator<LogEntry> {
+  for await (const line of readLines(pieces)) {
+    const entry = parse(line)
+    if (fits(entry, filter)) yield entry
   }
 }
 
@@ -129,15 +134,21 @@ async function* piecesOf(handle: FileHandle, from: number, to: number): AsyncGen
   }
 }
 
-/** What is written to the log from now on, through its rotations. */
-async function* appended(folder: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/** What is written to the log from there on, through its rotations. */
+async function* appended(
+  folder: string,
+  from: { inode: number; position: number },
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   let changed = Promise.withResolvers<void>()
   const tell = (): void => changed.resolve()
   const watcher = watch(folder, tell)
   signal.addEventListener('abort', tell, { once: true })
   let handle = await open(join(folder, current), 'r')
   try {
-    let { size: position, ino: inode } = await handle.stat()
+    let { ino: inode } = await handle.stat()
+    // another file has its name since
+    let position = inode === from.inode ? from.position : 0
     while (!signal.aborted) {
       changed = Promise.withResolvers()
       // looked at before the last bytes are read: those of a file that has been renamed are complete

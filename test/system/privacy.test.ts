@@ -247,7 +247,11 @@ async function follow(): Promise<{ text: Promise<string> }> {
   expect(begin).toContain('event: begin')
   const rest = async (): Promise<string> => {
     let text = ''
-    while (!text.includes('192.168.')) text += (await pieces.read()).value ?? ''
+    while (!text.includes('192.168.')) {
+      const { done, value } = await pieces.read()
+      if (done) throw new Error(`the live log ended: ${text}`)
+      text += value
+    }
     await pieces.cancel()
     return text
   }

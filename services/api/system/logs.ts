@@ -39,10 +39,10 @@ export function registerLogs(app: App, { reader, audit, log, draining }: Uses): 
     const events = createEventStream({ stop: until })
     const tell = async (): Promise<void> => {
       try {
+        const entries = reader.follow(filter, AbortSignal.any([until, events.gone]))
         // who follows a log that is silent learns at once that it is being followed
         await events.send('begin', {})
-        for await (const entry of reader.follow(filter, AbortSignal.any([until, events.gone])))
-          await events.send('entry', entry)
+        for await (const entry of entries) await events.send('entry', entry)
       } catch (error) {
         log.warn('the log is no longer followed', errorFields(error))
       } finally {
