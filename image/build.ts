@@ -1,5 +1,6 @@
 // `npm run image`: makes, from this checkout, what a person flashes, what a box is updated with, a tree for systemd-nspawn, and what
-// says what is in them; in image/dist, or in the folder that it is given. As root on a Debian machine, in some minutes; README.md beside this file tells the rest.
+// says what is in them; in image/dist, or in the folder that it is given. As root on a Debian machine, in some minutes; README.md
+// beside this file tells the rest.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {

@@ -23,24 +23,27 @@ export function createFileReader({ folder }: { folder: string }): LogReader {
       const files = await openFiles(folder)
       try {
         for (const { handle, size } of files.reverse())
-          for await (const line of readLines(piecesOf(handle, 0, size))) {
-            if (signal.aborted) return
-            const entry = parse(line)
-            if (fits(entry, filter)) yield entry
-          }
+          yield* fitting(piecesOf(handle, 0, size), filter, signal)
       } finally {
         await closeAll(files)
       }
     },
     follow: (filter, signal) => {
+      // now, and not when the first entry is asked for
       const { ino: inode, size: position } = statSync(join(folder, current))
-      return fitting(appended(folder, { inode, position }, signal), filter)
+      return fitting(appended(folder, { inode, position }, signal), filter, signal)
     },
   }
 }
 
-async function* fitting(pieces: AsyncIterable<Uint8Array>, filter: LogFilter): AsyncGenerator<LogEntry> {
+/** Ends when the signal aborts. */
+async function* fitting(
+  pieces: AsyncIterable<Uint8Array>,
+  filter: LogFilter,
+  signal: AbortSignal,
+): AsyncGenerator<LogEntry> {
   for await (const line of readLines(pieces)) {
+    if (signal.aborted) return
     const entry = parse(line)
     if (fits(entry, filter)) yield entry
   }

@@ -29,7 +29,7 @@ describe.skipIf(missing !== null)(`NetworkManager${missing === null ? '' : ` (${
       async () => {
         const { interfaces } = await network.read()
         expect(interfaces.map((one) => one.state)).toEqual(['connected'])
-        // NetworkManager calls it connected with the one of IPv6 alone, too
+        // NetworkManager says so with an address of IPv6 alone, too
         expect(await addresses()).toContainEqual(expect.stringContaining('.'))
       },
       { timeout: 20_000, interval: 200 },
