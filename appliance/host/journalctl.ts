@@ -65,6 +65,7 @@ export async function* readJournal({ order, before, service, signal }: Wanted): 
   )
   let said = ''
   child.stderr.on('data', (bytes: Buffer) => (said = `${said}${bytes.toString('utf8')}`.slice(-2_000)))
+  const over = Promise.race([failed, exitOf(child)])
   const stop = (): void => void child.kill()
   signal.addEventListener('abort', stop, { once: true })
   try {
@@ -74,7 +75,7 @@ export async function* readJournal({ order, before, service, signal }: Wanted): 
       if (entry !== null) yield entry
     }
     if (signal.aborted) return
-    const ended = await Promise.race([failed, exitOf(child)])
+    const ended = await over
     if (ended instanceof HobError) throw ended
     if (ended !== 0)
       throw new HobError('host_failed', {
@@ -84,6 +85,7 @@ export async function* readJournal({ order, before, service, signal }: Wanted): 
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
+    await over
   }
 }
 

@@ -26,10 +26,13 @@ export interface Lifecycle {
 export function beginLifecycle({ log }: { log: Log }): Lifecycle {
   const draining = new AbortController()
   const closes: Close[] = []
-  const tell = (state: ServiceState): void =>
-    void tellSystemd(state).catch((error: unknown) =>
+  let told: Promise<void> = Promise.resolve()
+  const tell = (state: ServiceState): void => {
+    if (draining.signal.aborted) return
+    told = tellSystemd(state).catch((error: unknown) =>
       log.warn('systemd was not told', { state, ...errorFields(error) }),
     )
+  }
 
   const leave = async (reason: string): Promise<void> => {
     if (draining.signal.aborted) return
@@ -38,7 +41,7 @@ export function beginLifecycle({ log }: { log: Log }): Lifecycle {
     const deadline = AbortSignal.timeout(drainMs)
     const late = new Promise<'late'>((resolve) => deadline.addEventListener('abort', () => resolve('late')))
     try {
-      const closed = Promise.all(closes.map(async (close) => await close(deadline)))
+      const closed = Promise.all([told, ...closes.map(async (close) => await close(deadline))])
       const outcome = await Promise.race([closed, late])
       log.info('stopped', { in_time: outcome !== 'late' })
       process.exit(0)

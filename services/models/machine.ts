@@ -54,6 +54,8 @@ export interface Machine extends HardwareSource {
   begin(signal: AbortSignal): Promise<void>
   /** Of a later start, when the first answers are through: `onNews` is called when it found something else. */
   lookAgain(signal: AbortSignal, onNews: () => void): Promise<void>
+  /** Resolves when no process is left that looks: they end when the signal of the look aborts. */
+  close(): Promise<void>
 }
 
 export function createMachine(options: MachineOptions): Machine {
@@ -63,6 +65,7 @@ export function createMachine(options: MachineOptions): Machine {
 
   let seen: FactSheet | null = null
   let firstLook: Promise<void> | null = null
+  let asked: Promise<unknown> = Promise.resolve()
 
   const read = async (): Promise<FactSheet> => {
     const facts = await probe.read(
@@ -73,8 +76,10 @@ export function createMachine(options: MachineOptions): Machine {
   }
 
   const askDevices = async (signal: AbortSignal): Promise<FactSheet['llama']> => {
+    const answer = engines.devices(signal)
+    asked = answer
     try {
-      const value = await engines.devices(signal)
+      const value = await answer
       return { status: 'known', value, source: 'llama.cpp in a process of its own' }
     } catch (error) {
       signal.throwIfAborted()
@@ -151,6 +156,7 @@ export function createMachine(options: MachineOptions): Machine {
       last = { sheet, atMs: now }
       return sheet
     },
+    close: async () => void (await Promise.allSettled([asked])),
   }
 }
 

@@ -42,6 +42,7 @@ const planner = createPlanner({ choose, installed: folder.installed })
 const metrics = createMetrics()
 const onRestart = metrics.restarted
 const manager = createManager({ factory, folder, planner, clock, log, settings: config, onRestart })
+life.onDrain(() => hardware.close())
 life.onDrain(() => installed.close())
 life.onDrain(() => manager.dispose())
 life.onDrain(() => downloads.close())

@@ -62,6 +62,7 @@ export function createManager(options: ManagerOptions): Manager {
   const failures = createFailures(clock)
   let defaultModel: string | null = null
   let refreshed: Promise<void> | null = null
+  let disposed = false
 
   const announcer = createAnnouncer({ clock, log })
   const announceModels = (): void =>
@@ -115,6 +116,7 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   const runnerOf = (model: InstalledModel): Runner => {
+    if (disposed) throw new HobError('shutting_down')
     const known = runners.get(model.id)
     if (known !== undefined && known.model.addedAt === model.addedAt) return known
     // another file under the same name: whoever is being answered by the old one may finish
@@ -201,6 +203,7 @@ export function createManager(options: ManagerOptions): Manager {
       await Promise.all([...runners.values()].map((runner) => runner.measure()))
     },
     dispose: async () => {
+      disposed = true
       announcer.stop()
       await Promise.all([...runners.values()].map((runner) => runner.dispose()))
     },

@@ -44,6 +44,8 @@ function start(
     // A token makes little garbage: V8's young generation need not grow to its usual 16 MB three times over.
     execArgv: ['--no-warnings', '--max-semi-space-size=1'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // The leader of a process group, which ends as one.
+    detached: true,
     env: {
       ...env,
       // Computations sit in libuv's pool, four threads by default: file reads would wait behind them for seconds.

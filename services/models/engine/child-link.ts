@@ -1,9 +1,11 @@
 // One forked llama child as its parent sees it: questions with ids and their answers, its log lines, and its end. A
-// heartbeat watches it while it works: a child that stays silent hangs in native code and is killed. Owns the process.
+// heartbeat watches it while it works: a child that stays silent hangs in native code and is killed. Owns the process,
+// and those that it has started: all of its process group.
 //
 //   running ──exit()──▶ ending ──process gone──▶ gone
 //      └── crash, silence, load limit ──────────▶ gone (died tells why)
 import type { ChildProcess } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { HobError } from '#appliance/errors.ts'
 import type { Log } from '#appliance/log.ts'
 import { type FromChild, fromWire, type Settled, type ToChild } from './protocol.ts'
@@ -28,6 +30,9 @@ type Numbered = Extract<ToChild, { type: 'load' | 'generate' | 'embed' | 'stats'
 export type Question = Numbered extends infer One ? (One extends Numbered ? Omit<One, 'id'> : never) : never
 
 export type ChildLink = ReturnType<typeof createChildLink>
+
+/** What is left of a child's group is given so long to be gone after its SIGKILL; where nobody reaps orphans it stays. */
+const groupEndMs = 1_000
 
 interface Pending {
   readonly settle: (result: Settled) => void
@@ -70,7 +75,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
       if (performance.now() - lastHeardAt > limitMs) {
         silent = true
         log.error('the llama child hangs and is killed', { pid: child.pid, silenceMs: limitMs })
-        child.kill('SIGKILL')
+        killGroup(child)
       } else send({ type: 'ping' })
     }, timing.pingMs)
   }
@@ -91,7 +96,7 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
       log.error('the llama child died', { pid: child.pid, reason, lastWords })
       died.resolve({ reason })
     }
-    gone.resolve()
+    void groupEnd(child).then(gone.resolve)
   }
 
   child.on('message', (message: FromChild) => {
@@ -158,18 +163,32 @@ export function createChildLink(child: ChildProcess, { log, timing }: { log: Log
       return { id, answer: promise }
     },
     send,
-    /** Politely, then not; resolves when the process is gone. */
+    /** Politely, then not; resolves when the process and its group are gone. */
     async exit(): Promise<void> {
-      if (over) return
       ending = true
       send({ type: 'exit' })
-      const limit = setTimeout(() => child.kill('SIGKILL'), timing.exitMs)
+      const limit = over ? undefined : setTimeout(() => killGroup(child), timing.exitMs)
       await gone.promise
       clearTimeout(limit)
     },
     kill: (): void => {
       ending = true
-      child.kill('SIGKILL')
+      if (!over) killGroup(child)
     },
   }
+}
+
+/** The child leads a group: its library tries each binary in a process of its own, which must not outlive it. False: nobody is left. */
+function killGroup({ pid }: ChildProcess): boolean {
+  if (pid === undefined) return false
+  try {
+    return process.kill(-pid, 'SIGKILL')
+  } catch {
+    return false
+  }
+}
+
+async function groupEnd(child: ChildProcess): Promise<void> {
+  const until = performance.now() + groupEndMs
+  while (killGroup(child) && performance.now() < until) await sleep(10)
 }

@@ -20,6 +20,7 @@ function say(message: FromChild): void {
 
 process.on('SIGINT', () => {})
 // Not exit(): that waits for native threads that are in the middle of a computation.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+// With all that it has started: it leads its process group.
+process.on('disconnect', () => process.kill(-process.pid, 'SIGKILL'))
 
 process.on('message', createChild({ say, log, exit: () => process.exit(0) }))
