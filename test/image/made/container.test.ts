@@ -78,7 +78,7 @@ describe.skipIf(missing !== null)(
     })
 
     test('nobody in it is root, or could become it by a right that it has', () => {
-      const status = podman('exec', 'hob', 'sh', '-c', 'cat /proc/[0-9]*/status')
+      const status = podman('exec', 'hob', 'sh', '-c', 'cat /proc/[0-9]*/status || true')
       const users = [...status.matchAll(/^Uid:\t(\d+)/gm)].map(([, user]) => user)
       expect(users.length).toBeGreaterThanOrEqual(3)
       expect(new Set(users)).toEqual(new Set(['1000']))

@@ -59,13 +59,17 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
     const { host } = JSON.parse(first['name'] ?? '{}') as { host: string }
     const avahi = await startAvahi(house.phone)
     try {
-      expect(avahi.run('avahi-resolve', '-4n', host)).toContain(address)
-      expect(avahi.run('avahi-browse', '-rpt', '_hob._tcp')).toMatch(
-        new RegExp(
-          `^=;eth0;IPv4;.*;${RegExp.escape(host)};${RegExp.escape(address)};443;.*"claim=open"`,
-          'm',
-        ),
-      )
+      // a phone asks again: what an emulated machine says may come late
+      const patience = { timeout: 60_000, interval: 1_000 }
+      await expect.poll(() => avahi.run('avahi-resolve', '-4n', host), patience).toContain(address)
+      await expect
+        .poll(() => avahi.run('avahi-browse', '-rpt', '_hob._tcp'), patience)
+        .toMatch(
+          new RegExp(
+            `^=;eth0;IPv4;.*;${RegExp.escape(host)};${RegExp.escape(address)};443;.*"claim=open"`,
+            'm',
+          ),
+        )
     } finally {
       avahi.stop()
     }
@@ -85,11 +89,12 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
 
   test('what it uses', async () => {
     await box.run('hob models unload starter')
-    const used = await box.run(
-      "awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo",
-    )
-    process.stderr.write(`memory, idle without a model: ${used.trim()} MB\n`)
-    expect(Number(used)).toBeLessThanOrEqual(700)
+    const ask = "awk '/MemTotal/{t=$2} /MemAvailable/{a=$2} END{print int((t-a)*1024/1e6)}' /proc/meminfo"
+    // it may still be looking at what llama.cpp sees of the machine, in processes of their own
+    await expect
+      .poll(async () => Number(await box.run(ask)), { timeout: 120_000, interval: 2_000 })
+      .toBeLessThanOrEqual(700)
+    process.stderr.write(`memory, idle without a model: ${(await box.run(ask)).trim()} MB\n`)
   })
 
   test('only 80, 443 and mDNS listen', async () => {
@@ -126,7 +131,10 @@ describe.skipIf(missing !== null)(`the image, booted${missing === null ? '' : ` 
   })
 
   test('nobody can log in', async () => {
-    expect(await box.run('cat /proc/[0-9]*/comm')).not.toMatch(/^(\w*getty|sshd|login|sulogin)$/m)
+    // some end while they are listed
+    const { output: names } = await box.try('cat /proc/[0-9]*/comm')
+    expect(names).toMatch(/^systemd$/m)
+    expect(names).not.toMatch(/^(\w*getty|sshd|login|sulogin)$/m)
     expect(await box.run("awk -F: '$2 !~ /^[!*]/' /etc/shadow")).toBe('')
   })
 

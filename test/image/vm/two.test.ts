@@ -59,7 +59,9 @@ describe.skipIf(missing !== null)(
       const avahi = await startAvahi(house.phone)
       try {
         for (const [index, host] of (await hosts()).entries())
-          expect(avahi.run('avahi-resolve', '-4n', host)).toContain(addresses[index])
+          await expect
+            .poll(() => avahi.run('avahi-resolve', '-4n', host), { timeout: 60_000, interval: 1_000 })
+            .toContain(addresses[index])
       } finally {
         avahi.stop()
       }
