@@ -21,7 +21,9 @@ export interface JournalEntry {
 }
 
 interface Wanted {
-  order: 'newest first' | 'oldest first' | 'from now on'
+  order: 'newest first' | 'oldest first' | 'as they come'
+  /** As they come alone: those of this time, too. */
+  since?: Date
   /** Newest first alone: those older than the entry of this cursor. */
   before?: string | undefined
   service?: string | undefined
@@ -48,13 +50,22 @@ const fields = 'MESSAGE,PRIORITY,UNIT,_SYSTEMD_UNIT'
 export const isSystemdHere = (): boolean => existsSync('/run/systemd/system')
 
 /** Of one service or of all. Throws program_missing, and host_failed with what the program said. */
-export async function* readJournal({ order, before, service, signal }: Wanted): AsyncGenerator<JournalEntry> {
+export async function* readJournal({
+  order,
+  since,
+  before,
+  service,
+  signal,
+}: Wanted): AsyncGenerator<JournalEntry> {
   const how = {
     'newest first': ['--reverse'],
     'oldest first': [],
-    'from now on': ['--follow', '--lines=0'],
+    'as they come': ['--follow', '--no-tail'],
   }[order]
-  const from = before === undefined ? [] : [`--after-cursor=${before}`]
+  const from = [
+    ...(before === undefined ? [] : [`--after-cursor=${before}`]),
+    ...(since === undefined ? [] : [`--since=@${since.getTime() / 1_000}`]),
+  ]
   const what = [`--unit=hob-${service ?? '*'}.service`, `--output-fields=${fields}`]
   const args = ['--output=json', '--all', '--no-pager', '--quiet', ...what, ...how, ...from]
   const child = spawn('journalctl', args, { stdio: ['ignore', 'pipe', 'pipe'], env: hostEnvironment() })

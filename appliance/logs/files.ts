@@ -1,6 +1,6 @@
 // The log of a box under `npm start`: hob.log and what the supervisor rotated it into. A place in it is named by file and offset, the
 // file by its inode, since a rotation gives it another name.
-import { statSync, watch } from 'node:fs'
+import { watch } from 'node:fs'
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LogEntry, LogFilter, LogPage } from '../contracts/system.ts'
@@ -28,9 +28,8 @@ export function createFileReader({ folder }: { folder: string }): LogReader {
         await closeAll(files)
       }
     },
-    follow: (filter, signal) => {
-      // now, and not when the first entry is asked for
-      const { ino: inode, size: position } = statSync(join(folder, current))
+    follow: async (filter, signal) => {
+      const { ino: inode, size: position } = await stat(join(folder, current))
       return fitting(appended(folder, { inode, position }, signal), filter, signal)
     },
   }

@@ -18,7 +18,8 @@ export function createJournalReader(): LogReader {
         stop.abort()
       }
     },
-    follow: (filter, signal) => wanted({ order: 'from now on', service: filter.service, signal }, filter),
+    follow: async (filter, signal) =>
+      wanted({ order: 'as they come', since: new Date(), service: filter.service, signal }, filter),
     whole: (filter, signal) => wanted({ order: 'oldest first', service: filter.service, signal }, filter),
   }
 }

@@ -7,8 +7,8 @@ import { parseLine } from '../supervisor/terminal.ts'
 export interface LogReader {
   /** The newest page, or the one before another. */
   page(query: LogQuery): Promise<LogPage>
-  /** What is written from now on; of files, from the call on. Ends when the signal aborts. */
-  follow(filter: LogFilter, signal: AbortSignal): AsyncIterable<LogEntry>
+  /** Resolves when nothing that is written from then on is missed. Ends when the signal aborts. */
+  follow(filter: LogFilter, signal: AbortSignal): Promise<AsyncIterable<LogEntry>>
   /** Everything, oldest first. Ends when the signal aborts. */
   whole(filter: LogFilter, signal: AbortSignal): AsyncIterable<LogEntry>
 }

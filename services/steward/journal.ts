@@ -19,6 +19,6 @@ export function registerJournal(app: App, { reader, draining }: Uses): void {
 
   app.openapi(journal, async (c) => c.json(await reader.page(c.req.valid('query')), 200))
   // the empty line is the answer's beginning, though the log may be silent for hours
-  app.openapi(followJournal, (c) => lines(reader.follow(c.req.valid('query'), until(c)), '\n'))
+  app.openapi(followJournal, async (c) => lines(await reader.follow(c.req.valid('query'), until(c)), '\n'))
   app.openapi(wholeJournal, (c) => lines(reader.whole(c.req.valid('query'), until(c))))
 }

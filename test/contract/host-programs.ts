@@ -8,7 +8,7 @@ export interface HostUnderTest {
   fileOf: (door: string) => string
   /** Runs a module to its end there, and gives what it wrote. */
   run: (script: string) => string
-  /** A program that writes its last argument to the journal, as the unit hob-probe. */
+  /** A program that has the unit hob-probe write its last argument to the journal. */
   say: readonly string[]
 }
 
@@ -84,18 +84,23 @@ export function hostPrograms(host: HostUnderTest): void {
   })
 
   test('journalctl tells who follows what is written from then on', () => {
-    // said again until it is heard: nothing tells when the following has begun
     const expression = `(async () => {
-      const { execFile } = await import('node:child_process')
-      const say = ${JSON.stringify(host.say)}
-      let heard = false
-      const again = () => { if (!heard) execFile(say[0], [...say.slice(1), 'is anybody there'], again) }
-      again()
-      const [first] = await all(readJournal({ order: 'from now on', service: 'probe', signal }), 1)
-      heard = true
-      return [first]
+      const { execFileSync } = await import('node:child_process')
+      const [program, ...words] = ${JSON.stringify(host.say)}
+      const say = (text) => execFileSync(program, [...words, text])
+      say('before')
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      const since = new Date()
+      // before journalctl runs
+      say('at once')
+      const entries = readJournal({ order: 'as they come', since, service: 'probe', signal })
+      const first = await entries.next()
+      say('later')
+      const found = [first.value]
+      for await (const entry of entries) if (found.push(entry) && entry.text === 'later') break
+      return found.filter(({ text }) => ['before', 'at once', 'later'].includes(text))
     })()`
-    expect(journal(expression)).toEqual([expect.objectContaining({ service: 'probe' })])
+    expect(journal(expression).map(({ text }) => text)).toEqual(['at once', 'later'])
   })
 }
 

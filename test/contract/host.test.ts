@@ -18,7 +18,7 @@ describe('the fakes of the host’s programs', () => {
   afterAll(() => host.remove())
 
   const append = `const [folder, text] = process.argv.slice(1)
-    fs.appendFileSync(folder + '/journal.jsonl', JSON.stringify({ atMs: 0, unit: 'hob-probe.service', text, priority: 6 }) + '\\n')`
+    fs.appendFileSync(folder + '/journal.jsonl', JSON.stringify({ atMs: Date.now(), unit: 'hob-probe.service', text, priority: 6 }) + '\\n')`
   const sayCommand = [process.execPath, '--eval', append]
   hostPrograms({
     fileOf: (door) => join(root, 'appliance/host', `${door}.ts`),

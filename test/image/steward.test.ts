@@ -145,10 +145,17 @@ describe.skipIf(missing !== null)(`the steward${missing === null ? '' : ` (${mis
   })
 
   describe('the host’s own programs', () => {
+    const heard = '/run/hob-probe'
+    beforeAll(() => {
+      box.run('mkfifo', heard)
+      const repeats = `systemd-notify --ready; while :; do cat ${heard}; done`
+      box.run('systemd-run', '--quiet', '--unit=hob-probe', 'sh', '-c', repeats)
+    })
+    afterAll(() => box.run('systemctl', 'stop', 'hob-probe'))
     hostPrograms({
       fileOf: (door) => `/usr/lib/hob/appliance/host/${door}.js`,
       run: (script) => box.run('/usr/lib/hob/bin/node', '--input-type=module', '--eval', script),
-      say: ['systemd-run', '--quiet', '--wait', '--collect', '--unit=hob-probe', 'echo'],
+      say: ['sh', '-c', `echo "$0" > ${heard}`],
     })
   })
 

@@ -11,7 +11,8 @@ export function maskedReader({ reader, masking }: { reader: LogReader; masking: 
       return { entries: entries.map(masking().entry), before }
     },
     // who comes into the house while somebody watches is masked too
-    follow: (filter, signal) => masked(reader.follow(filter, signal), (entry) => masking().entry(entry)),
+    follow: async (filter, signal) =>
+      masked(await reader.follow(filter, signal), (entry) => masking().entry(entry)),
     whole: (filter, signal) => masked(reader.whole(filter, signal), masking().entry),
   }
 }

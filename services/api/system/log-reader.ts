@@ -33,11 +33,15 @@ const caller = { principal: localOwner('service'), timeoutMs: 60_000 }
 function createJournalReader(steward: Steward): LogReader {
   const { journal, followJournal, wholeJournal } = stewardRoutes
 
-  async function* lines(path: string, filter: LogFilter, signal: AbortSignal): AsyncGenerator<LogEntry> {
+  const ask = async (path: string, filter: LogFilter, signal: AbortSignal): Promise<IncomingMessage> => {
     const query = queryOf(filter)
     const answer = await steward.client().open('GET', `${path}?${query}`, null, { ...caller, signal })
+    if (answer.statusCode === 200) return answer
+    throw parseError(await text(answer), answer.statusCode ?? 500, 'steward')
+  }
+
+  async function* lines(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<LogEntry> {
     try {
-      if (answer.statusCode !== 200) throw parseError(await text(answer), answer.statusCode ?? 500, 'steward')
       yield* readJsonLines(unbroken(answer, signal))
     } finally {
       answer.destroy()
@@ -46,8 +50,10 @@ function createJournalReader(steward: Steward): LogReader {
 
   return {
     page: (query) => steward.client().call(journal, { query }, caller),
-    follow: (filter, signal) => lines(followJournal.path, filter, signal),
-    whole: (filter, signal) => lines(wholeJournal.path, filter, signal),
+    follow: async (filter, signal) => lines(await ask(followJournal.path, filter, signal), signal),
+    whole: async function* (filter, signal) {
+      yield* lines(await ask(wholeJournal.path, filter, signal), signal)
+    },
   }
 }
 

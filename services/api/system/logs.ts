@@ -39,7 +39,7 @@ export function registerLogs(app: App, { reader, audit, log, draining }: Uses): 
     const events = createEventStream({ stop: until })
     const tell = async (): Promise<void> => {
       try {
-        const entries = reader.follow(filter, AbortSignal.any([until, events.gone]))
+        const entries = await reader.follow(filter, AbortSignal.any([until, events.gone]))
         // who follows a log that is silent learns at once that it is being followed
         await events.send('begin', {})
         for await (const entry of entries) await events.send('entry', entry)

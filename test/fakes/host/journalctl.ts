@@ -15,20 +15,22 @@ const { values } = parseArgs({
     'output-fields': { type: 'string' },
     reverse: { type: 'boolean' },
     follow: { type: 'boolean' },
-    lines: { type: 'string' },
+    'no-tail': { type: 'boolean' },
+    since: { type: 'string' },
     'after-cursor': { type: 'string' },
   },
 })
 const file = ownJournal()
 if (!existsSync(file)) writeFileSync(file, '')
 const unit = new RegExp(`^${(values.unit ?? '').replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
+const sinceMs = Number(values.since?.replace('@', '') ?? 0) * 1_000
 const read = (): string[] =>
   readFileSync(file, 'utf8')
     .split('\n')
     .filter(Boolean)
     .flatMap((text, index) => {
       const { atMs, unit: by, text: said, priority } = JSON.parse(text) as JournalLine
-      if (!unit.test(by)) return []
+      if (!unit.test(by) || atMs < sinceMs) return []
       const entry = {
         __CURSOR: cursorOf(index),
         __REALTIME_TIMESTAMP: `${atMs}000`,
@@ -41,7 +43,7 @@ const read = (): string[] =>
 const cursorOf = (index: number): string => `s=fa;i=${index.toString(16)}`
 
 if (values.follow === true) {
-  let seen = read().length
+  let seen = values['no-tail'] === true ? 0 : read().length
   const tell = (): void => {
     const lines = read()
     process.stdout.write(lines.slice(seen).join(''))

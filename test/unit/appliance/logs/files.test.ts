@@ -106,7 +106,7 @@ test('who follows it gets each line from then on once, through rotations, and it
   const { reader, say } = log(1_000)
   say('before')
   const leave = new AbortController()
-  const following = reader.follow({}, leave.signal)[Symbol.asyncIterator]()
+  const following = (await reader.follow({}, leave.signal))[Symbol.asyncIterator]()
   const found: string[] = []
   for (const text of numbers(1, 5)) say(text)
   for (let index = 1; index <= 40; index++) {
