@@ -86,7 +86,7 @@ export const lanEn = {
       noHardware: 'This machine has no Wi-Fi',
       noHardwareText: 'It is connected by cable. That is the quicker and steadier way.',
       none: 'No network is in the air here',
-      noneText: 'Move the box nearer to the router, and look again.',
+      noneText: 'The box goes on looking. Move it nearer to the router.',
       look: 'Look again',
       signal: (percent: string) => `signal ${percent}`,
       securities: {

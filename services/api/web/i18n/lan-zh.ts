@@ -85,7 +85,7 @@ export const lanZh: Pick<Catalogue, 'lan'> = {
       noHardware: '这台机器没有 Wi-Fi',
       noHardwareText: '它用网线连接，这样更快也更稳。',
       none: '周围没有网络',
-      noneText: '请把盒子挪近路由器，再找一次。',
+      noneText: '盒子会继续寻找。请把它挪近路由器。',
       look: '再找一次',
       signal: (percent) => `信号 ${percent}`,
       securities: {

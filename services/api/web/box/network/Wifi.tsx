@@ -2,13 +2,15 @@
 import { useState } from 'preact/hooks'
 import type { HostNetwork, WifiNetwork } from '#appliance/contracts/host-network.ts'
 import { useApp, useTranslation } from '../../app/context.ts'
-import { useResource } from '../../app/resource.ts'
+import { type Resource, useResource } from '../../app/resource.ts'
 import { useAttempt } from '../../chat/actions.ts'
 import { PasswordField } from '../../door/fields.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { ProblemCard } from '../../ui/ProblemCard.tsx'
 import { Section, Shown } from '../../ui/Section.tsx'
 import { useSending } from '../../ui/sending.tsx'
+import { useWatched } from '../watch.ts'
+import { lookAgainMs } from './timing.ts'
 
 interface Props {
   network: HostNetwork
@@ -47,10 +49,7 @@ function Networks({ network: { interfaces }, changed }: Props) {
       <Shown resource={seen} what={t.lan.wifi.loading}>
         {(networks) =>
           networks.length === 0 ? (
-            <div role="status">
-              <p>{t.lan.wifi.none}</p>
-              <p class="muted">{t.lan.wifi.noneText}</p>
-            </div>
+            <NoneYet seen={seen} />
           ) : (
             <ul class="rows">
               {networks.map((one) => (
@@ -72,6 +71,18 @@ function Networks({ network: { interfaces }, changed }: Props) {
         </button>
       </div>
     </>
+  )
+}
+
+/** A radio that was just switched on has heard nobody yet. */
+function NoneYet({ seen }: { seen: Resource<WifiNetwork[]> }) {
+  const { t } = useTranslation()
+  useWatched(seen, lookAgainMs)
+  return (
+    <div role="status">
+      <p>{t.lan.wifi.none}</p>
+      <p class="muted">{t.lan.wifi.noneText}</p>
+    </div>
   )
 }
 
