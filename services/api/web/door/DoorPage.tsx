@@ -1,6 +1,6 @@
 // The frame of everything that is shown before one is in: the hearth, the box's name, and the way to the other language.
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { useApp, useTranslation } from '../app/context.ts'
 import { languages } from '../app/settings.ts'
 import { en } from '../i18n/en.ts'
@@ -70,7 +70,8 @@ interface StepProps {
 /** A part of a door page that comes after another: the focus goes to its first field, else to its title. */
 export function Step({ title, children }: StepProps) {
   const root = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  // in the frame that shows it: what is typed at once is not lost
+  useLayoutEffect(() => {
     const fields = [...(root.current?.querySelectorAll('input') ?? [])]
     const first =
       fields.find(({ value, type }) => value === '' && type !== 'checkbox') ??
