@@ -1,6 +1,6 @@
 // A service process's life: say ready, serve, drain, leave. Only the supervisor handles Ctrl-C; a service leaves on
-// SIGTERM, when the process that started it is gone, or by itself where its socket starts it again. Says the same to systemd where that is who started it, and that its
-// event loop turns. Used by every services/*/main.ts and nobody else.
+// SIGTERM, when the process that started it is gone, or by itself where its socket starts it again. Says the same to
+// systemd where that is who started it, and that its event loop turns. Used by every services/*/main.ts and nobody else.
 //
 //   starting ──ready()──▶ serving ──SIGTERM or parent gone──▶ draining ──drained, or 4 s──▶ exit 0
 //       └────────────── uncaught error in any state ──────────────▶ exit 1, and the supervisor restarts it
